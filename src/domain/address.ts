@@ -1,0 +1,92 @@
+import { Address4, Address6 } from 'ip-address';
+
+export type Family = 4 | 6;
+
+/** An IPv4 or IPv6 address in canonical text (RFC 5952 for IPv6), without a prefix length. */
+export type IpAddress = string;
+
+/** A network in CIDR form with all host bits zero, such as `10.2.1.0/24`. */
+export type Prefix = string;
+
+/** Canonical text of an address, or undefined: `010.0.0.1`, `1` and zone identifiers are refused. */
+export function parseAddress(text: string): IpAddress | undefined {
+  if (text.includes('/') || text.includes('%')) return undefined;
+  if (Address4.isValid(text)) return new Address4(text).correctForm();
+  if (Address6.isValid(text)) return new Address6(text).correctForm();
+  return undefined;
+}
+
+/** An address with its prefix length, host bits kept: `10.1.2.1/24`. */
+export interface InterfaceAddress {
+  readonly address: IpAddress;
+  readonly length: number;
+}
+
+/** Parses `A/len`; undefined where either part is not strict. */
+export function parseInterfaceAddress(text: string): InterfaceAddress | undefined {
+  const match = /^([^/]+)\/(0|[1-9]\d{0,2})$/.exec(text);
+  const address = match?.[1] === undefined ? undefined : parseAddress(match[1]);
+  const length = Number(match?.[2]);
+  if (address === undefined || length > bitsOf(familyOf(address))) return undefined;
+  return { address, length };
+}
+
+/** Canonical text of a network, or undefined where host bits are set. */
+export function parsePrefix(text: string): Prefix | undefined {
+  const parsed = parseInterfaceAddress(text);
+  if (parsed === undefined) return undefined;
+  const prefix = networkOf(parsed.address, parsed.length);
+  return prefix === `${parsed.address}/${parsed.length}` ? prefix : undefined;
+}
+
+export function familyOf(text: IpAddress | Prefix): Family {
+  return text.includes(':') ? 6 : 4;
+}
+
+/** 32 or 128. */
+export function bitsOf(family: Family): number {
+  return family === 4 ? 32 : 128;
+}
+
+/** The network an address belongs to, host bits cleared. */
+export function networkOf(address: IpAddress, length: number): Prefix {
+  const range = rangeOf(`${address}/${length}`);
+  return `${textOf(range.first, familyOf(address))}/${length}`;
+}
+
+/** First and last address of a network or of a single address, as numbers. */
+export interface AddressRange {
+  readonly family: Family;
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+export function rangeOf(text: IpAddress | Prefix): AddressRange {
+  const family = familyOf(text);
+  const bits = bitsOf(family);
+  const [address = '', length] = text.split('/');
+  const value = valueOf(address);
+  const hostBits = BigInt(bits - (length === undefined ? bits : Number(length)));
+  const first = (value >> hostBits) << hostBits;
+  return { family, first, last: first | ((1n << hostBits) - 1n) };
+}
+
+/** Whether every address of `inner` lies in `outer`; false across families. */
+export function contains(outer: Prefix, inner: IpAddress | Prefix): boolean {
+  const [a, b] = [rangeOf(outer), rangeOf(inner)];
+  return a.family === b.family && a.first <= b.first && b.last <= a.last;
+}
+
+/** Whether two networks or addresses share at least one address. */
+export function overlaps(one: IpAddress | Prefix, other: IpAddress | Prefix): boolean {
+  const [a, b] = [rangeOf(one), rangeOf(other)];
+  return a.family === b.family && a.first <= b.last && b.first <= a.last;
+}
+
+function valueOf(address: IpAddress): bigint {
+  return familyOf(address) === 4 ? new Address4(address).bigInt() : new Address6(address).bigInt();
+}
+
+function textOf(value: bigint, family: Family): IpAddress {
+  return family === 4 ? Address4.fromBigInt(value).correctForm() : Address6.fromBigInt(value).correctForm();
+}

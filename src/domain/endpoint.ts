@@ -1,0 +1,78 @@
+import type { IpAddress, Prefix } from './address.ts';
+import type { InnerAddress, ModeName, Ttl, Tunnel, TunnelEnd } from './tunnel.ts';
+
+/** One end of a tunnel with everything a kernel needs, mirrored from the tunnel's one declaration. */
+export interface Endpoint {
+  readonly tunnel: string;
+  readonly host: string;
+  readonly peerHost: string;
+  readonly device: string;
+  readonly mode: ModeName;
+  readonly local: IpAddress;
+  readonly remote: IpAddress;
+  readonly dev?: string;
+  readonly ikey?: number;
+  readonly okey?: number;
+  readonly ttl: Ttl;
+  readonly mtuBytes: number;
+  readonly addresses: readonly InnerAddress[];
+  readonly routes: readonly EndpointRoute[];
+  readonly forwarding: boolean;
+}
+
+/** A route into the tunnel's device. */
+export interface EndpointRoute {
+  readonly to: Prefix;
+  /** 254 is the main table (ip-route(8)). */
+  readonly table: number;
+  /** Left out: the kernel's default, 0 for IPv4 and 1024 for IPv6. */
+  readonly metric?: number;
+}
+
+/** What only the hosts can tell: their outer addresses and the MTU both ends get. */
+export interface Underlay {
+  /** Outer address of each end, in the tunnel's order of endpoints. */
+  readonly locals: readonly [IpAddress, IpAddress];
+  readonly mtuBytes: number;
+}
+
+export const MAIN_TABLE = 254;
+
+/**
+ * Derives both endpoints of a tunnel from its one declaration.
+ *
+ * They are mirror images: each one's `local` is the other's `remote`, and ikey and okey cross over.
+ * GRE drops a packet whose key does not match without telling anyone (RFC 2890 section 2.1), so the two are
+ * never written down separately.
+ */
+export function mirror(tunnel: Tunnel, underlay: Underlay): readonly [Endpoint, Endpoint] {
+  const [first, second] = tunnel.endpoints;
+  const [firstLocal, secondLocal] = underlay.locals;
+  const shared = { tunnel: tunnel.name, mode: tunnel.mode, ttl: tunnel.ttl, mtuBytes: underlay.mtuBytes };
+  return [
+    { ...shared, ...endpointOn(first, second), local: firstLocal, remote: second.public ?? secondLocal },
+    { ...shared, ...endpointOn(second, first), local: secondLocal, remote: first.public ?? firstLocal },
+  ];
+}
+
+function endpointOn(end: TunnelEnd, peer: TunnelEnd) {
+  return {
+    host: end.host,
+    peerHost: peer.host,
+    device: end.device,
+    ...(end.dev === undefined ? {} : { dev: end.dev }),
+    ...(end.ikey === undefined ? {} : { ikey: end.ikey }),
+    ...(peer.ikey === undefined ? {} : { okey: peer.ikey }),
+    addresses: end.addresses,
+    routes: routesOn(end, peer),
+    forwarding: end.forwarding,
+  };
+}
+
+function routesOn(end: TunnelEnd, peer: TunnelEnd): readonly EndpointRoute[] {
+  const declared = [...peer.networks.map((to) => ({ to })), ...end.routes];
+  return declared.map((route) => {
+    const { to, metric = end.metric, table = end.table ?? MAIN_TABLE } = { metric: undefined, table: undefined, ...route };
+    return { to, table, ...(metric === undefined ? {} : { metric }) };
+  });
+}

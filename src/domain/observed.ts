@@ -1,0 +1,78 @@
+import type { IpAddress, Prefix } from './address.ts';
+
+/** What the kernel knows of one device, by iproute2's option names. An attribute left out has the kernel's default. */
+export type Attributes = Readonly<Record<string, string | number | boolean>>;
+
+/** What one host's kernel said of itself in one gathering. */
+export interface ObservedHost {
+  readonly host: string;
+  readonly kernelRelease: string;
+  /** `net:[4026531840]`: hosts may be namespaces that share one file system. */
+  readonly networkNamespace: string;
+  readonly links: readonly ObservedLink[];
+  readonly routes: readonly ObservedRoute[];
+  /** By the path below /proc/sys, such as `net/ipv4/ip_forward`. */
+  readonly sysctls: ReadonlyMap<string, string>;
+  /** By module name. */
+  readonly modules: ReadonlyMap<string, ModuleSupport>;
+  /** What `ip route get` answered, by destination. */
+  readonly lookups: ReadonlyMap<IpAddress, RouteLookup>;
+  /** Addresses of the SSH connection as the host sees them. */
+  readonly ssh?: { readonly clientAddress: IpAddress; readonly serverAddress: IpAddress };
+}
+
+export interface ObservedLink {
+  readonly device: string;
+  /** `info_kind` of ip-link(8); absent on a plain device. */
+  readonly kind?: string;
+  readonly alias?: string;
+  /** Administratively up. */
+  readonly isUp: boolean;
+  readonly mtuBytes: number;
+  /** Complete for the modes tunorch knows, empty for others. */
+  readonly attributes: Attributes;
+  readonly addresses: readonly ObservedAddress[];
+}
+
+export interface ObservedAddress {
+  readonly address: IpAddress;
+  readonly length: number;
+  readonly peer?: IpAddress;
+  /** Made by the kernel itself (an IPv6 link-local address) or by a daemon with a lifetime: not tunorch's to remove. */
+  readonly isKernelMade: boolean;
+}
+
+/** A route as `ip -d -j route show table all` prints it. */
+export interface ObservedRoute {
+  readonly to: Prefix;
+  /** `unicast`, `blackhole`, `unreachable`, `local` … (ip-route(8)). */
+  readonly type: string;
+  /** Empty for a route without a device, and for a multipath route. */
+  readonly device: string;
+  readonly gateway?: IpAddress;
+  readonly source?: IpAddress;
+  readonly table: number;
+  readonly metric: number;
+  /** `kernel`, `static`, `dhcp`, `bgp`, or a number as text. */
+  readonly protocol: string;
+}
+
+/** Where the host would send a packet now. */
+export type RouteLookup =
+  | { readonly found: true; readonly device: string; readonly source?: IpAddress; readonly mtuBytes?: number }
+  | { readonly found: false; readonly reason: string };
+
+/** Whether the kernel can do a thing, in the order it is asked. */
+export type ModuleSupport =
+  | { readonly state: 'loaded' | 'built-in' | 'loadable' }
+  | { readonly state: 'absent'; readonly reason: ModuleAbsence };
+
+/** Why a module cannot be had. */
+export type ModuleAbsence =
+  | 'no-such-module'
+  | 'blacklisted'
+  | 'disabled-by-install-rule'
+  | 'kernel-upgraded-without-reboot'
+  | 'loading-disabled'
+  | 'container'
+  | 'modprobe-missing';

@@ -1,0 +1,132 @@
+import type { HostFailureCode } from '../errors/host-failure.ts';
+
+/** The version of the event vocabulary: unknown types and fields are to be ignored by readers, a new number is another vocabulary. */
+export const EVENT_SCHEMA = 'tunorch/1';
+
+export type Command = 'up' | 'down' | 'plan' | 'verify';
+
+/** What a host or a tunnel is doing now, in the order of a run. */
+export type Phase = 'connect' | 'gather' | 'plan' | 'prepare' | 'apply' | 'verify' | 'commit' | 'roll-back' | 'prove';
+
+/**
+ * How a tunnel ended.
+ *
+ * `ok` nothing to do, or healthy · `changed` committed · `pending` plan only: changes wait · `rolled-back` proved equal to the
+ * snapshot · `rollback-incomplete` it differs, commands are left to type · `failed` nothing was changed, or verify found it
+ * broken · `degraded` verify: loss or latency over the limit · `unreachable` a host could not be worked with, nothing was changed.
+ */
+export type TunnelOutcome = 'ok' | 'changed' | 'pending' | 'rolled-back' | 'rollback-incomplete' | 'failed' | 'degraded' | 'unreachable';
+
+/** A tunnel as the screen needs it before anything is known of its hosts. */
+export interface TunnelSummary {
+  readonly name: string;
+  readonly mode: string;
+  /** `1`, or `1/2` for ikey/okey of the first host; absent where keyless. */
+  readonly key?: string;
+  readonly hosts: readonly [string, string];
+}
+
+/** One line of a plan: what happens to one object on one host. */
+export interface PlannedChange {
+  readonly host: string;
+  readonly action: 'add' | 'change' | 'replace' | 'remove' | 'load';
+  /** `link gre1`, `address 10.0.0.1 peer 10.0.0.2 on gre1`, `route 10.2.0.0/16 via gre1`, `sysctl net.ipv4.ip_forward`, `module ip_gre`. */
+  readonly object: string;
+  /** Attributes that differ, for `change` and `replace`; `from` is absent where nothing was set. */
+  readonly differences?: readonly { readonly name: string; readonly from?: string; readonly to?: string }[];
+}
+
+/** Echo requests sent one way through a tunnel and what came back. */
+export interface ProbeResult {
+  readonly from: string;
+  readonly to: string;
+  readonly target: string;
+  readonly sent: number;
+  readonly received: number;
+  /** Milliseconds; absent where nothing came back. */
+  readonly rttMs?: { readonly min: number; readonly avg: number; readonly max: number };
+}
+
+/** Why a tunnel is not as it should be: what, where, in whose words, and what now. */
+export interface Problem {
+  /** Stable, kebab-case with a dotted prefix: `apply.step-refused`, `verify.no-reply`, `plan.foreign-device`, or a HostFailureCode. */
+  readonly code: string;
+  readonly host?: string;
+  readonly message: string;
+  readonly hint: string;
+  /** The failing step's title. */
+  readonly step?: string;
+  /** The command as it ran on the host. */
+  readonly command?: string;
+  /** The host's own words, without control characters. */
+  readonly words?: string;
+}
+
+export interface HostRecap {
+  readonly host: string;
+  readonly ok: number;
+  readonly changed: number;
+  readonly failed: number;
+  readonly rolledBack: number;
+  readonly isUnreachable: boolean;
+  /** Modules this run loaded; they stay after a rollback. */
+  readonly loadedModules: readonly string[];
+}
+
+export interface TunnelRecap {
+  readonly tunnel: string;
+  readonly outcome: TunnelOutcome;
+  /** Objects changed on both hosts together. */
+  readonly changes: number;
+  /** After a rollback: whether the hosts were compared with the snapshot and found equal. */
+  readonly isProved?: boolean;
+  readonly problems: readonly Problem[];
+  /** With `rollback-incomplete`: what is left to type, by host. */
+  readonly leftToType?: readonly { readonly host: string; readonly commands: readonly string[] }[];
+}
+
+export interface Recap {
+  readonly exitCode: number;
+  readonly elapsedMs: number;
+  readonly hosts: readonly HostRecap[];
+  readonly tunnels: readonly TunnelRecap[];
+}
+
+/** Everything a run says, in order; every output is a reader of these. `at` is milliseconds since the epoch. */
+export type RunEvent = { readonly at: number } & (
+  | {
+      readonly type: 'run-started';
+      readonly schema: typeof EVENT_SCHEMA;
+      readonly version: string;
+      readonly command: Command;
+      readonly isCheck: boolean;
+      readonly hosts: readonly string[];
+      readonly tunnels: readonly TunnelSummary[];
+    }
+  | { readonly type: 'host-phase'; readonly host: string; readonly phase: Phase; readonly state: 'started' | 'done' | 'failed' }
+  | {
+      readonly type: 'host-failed';
+      readonly host: string;
+      readonly code: HostFailureCode;
+      readonly message: string;
+      readonly hint: string;
+    }
+  | { readonly type: 'host-warning'; readonly host: string; readonly message: string }
+  | {
+      readonly type: 'tunnel-planned';
+      readonly tunnel: string;
+      readonly changes: readonly PlannedChange[];
+      readonly mtuBytes?: number;
+    }
+  | { readonly type: 'tunnel-phase'; readonly tunnel: string; readonly phase: Phase; readonly state: 'started' | 'done' | 'failed' }
+  | { readonly type: 'step'; readonly tunnel: string; readonly host: string; readonly title: string; readonly state: 'done' | 'failed' | 'rolled-back' }
+  | { readonly type: 'probe'; readonly tunnel: string; readonly probe: ProbeResult }
+  /** One packet of the tunnel's full MTU with DF set, each way. */
+  | { readonly type: 'full-size-probe'; readonly tunnel: string; readonly from: string; readonly mtuBytes: number; readonly passed: boolean }
+  | { readonly type: 'problem'; readonly tunnel: string; readonly problem: Problem }
+  | { readonly type: 'tunnel-finished'; readonly recap: TunnelRecap }
+  | { readonly type: 'run-finished'; readonly recap: Recap }
+);
+
+/** Takes events as they happen. */
+export type Emit = (event: RunEvent) => void;
