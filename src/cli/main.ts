@@ -1,0 +1,2 @@
+#!/usr/bin/env node
+process.stdout.write(`${process.env.TUNORCH_VERSION ?? 'unbundled'}\n`);
