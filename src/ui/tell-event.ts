@@ -1,0 +1,128 @@
+import type { RunEvent } from '../run/events.ts';
+import { oneLine } from './fit.ts';
+import { healthOf, mtuOf } from './health.ts';
+import { planLines, planSummary } from './plan-lines.ts';
+import { fullSizeLine, probeLine } from './probe-lines.ts';
+import { problemLines } from './problem-lines.ts';
+import { recapLines } from './recap-lines.ts';
+import type { RunState } from './run-state.ts';
+import type { Telling } from './theme.ts';
+import { count, formatElapsed, OUTCOME_WORDS, PHASE_WORDS } from './words.ts';
+
+type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { readonly type: Type }>;
+
+/** How much is told: 0 plan, outcomes, problems, recap; 1 also phases and every probe; 2 also steps. */
+export type Verbosity = 0 | 1 | 2;
+
+export interface EventTelling extends Telling {
+  readonly verbosity: Verbosity;
+  /** Whether plans are told object by object; `plan` always does. */
+  readonly showDiff: boolean;
+}
+
+/** Lines of one event: findings are data, what is going on is progress. */
+export interface Told {
+  readonly channel: 'data' | 'progress';
+  readonly lines: readonly string[];
+}
+
+const NOTHING: Told = { channel: 'progress', lines: [] };
+
+/**
+ * One event as lines, most often one or none.
+ *
+ * @param state - the run with this event already in it
+ */
+export function tellEvent(event: RunEvent, state: RunState, telling: EventTelling): Told {
+  switch (event.type) {
+    case 'run-started':
+      return tellStart(event, telling);
+    case 'host-phase':
+    case 'tunnel-phase':
+      return tellPhase(event, state, telling);
+    case 'step':
+      return tellStep(event, state, telling);
+    case 'host-warning':
+      return progress([telling.theme.paint('changed', `${oneLine(event.host)}: warning: ${oneLine(event.message)}`)]);
+    case 'host-failed':
+      return data(problemLines(event, telling));
+    case 'problem':
+      return data(problemLines({ tunnel: event.tunnel, ...event.problem }, telling));
+    case 'tunnel-planned':
+      return tellPlan(event, state, telling);
+    case 'probe':
+    case 'full-size-probe':
+      return tellProbe(event, state, telling);
+    case 'tunnel-finished':
+      return tellOutcome(event, state, telling);
+    case 'run-finished':
+      return data(['', ...recapLines(event.recap, state, telling)]);
+    default:
+      return NOTHING;
+  }
+}
+
+function tellStart(event: EventOf<'run-started'>, { theme }: EventTelling): Told {
+  const title = `tunorch ${oneLine(event.version)} ${event.command}${event.isCheck && event.command !== 'plan' ? ' --check' : ''}`;
+  return progress([`${theme.paint('strong', title)}: ${count(event.tunnels.length, 'tunnel')} on ${count(event.hosts.length, 'host')}`]);
+}
+
+function tellPhase(event: EventOf<'host-phase' | 'tunnel-phase'>, state: RunState, { theme, verbosity }: EventTelling): Told {
+  const isRollback = event.type === 'tunnel-phase' && event.phase === 'roll-back' && event.state === 'started';
+  if (verbosity === 0 && !isRollback) return NOTHING;
+  if (verbosity === 1 && event.state === 'done') return NOTHING;
+  const subject = oneLine(event.type === 'host-phase' ? event.host : event.tunnel);
+  const words = PHASE_WORDS[event.phase];
+  if (event.state === 'failed') return progress([theme.paint('bad', `${clock(event, state)}${subject}: ${event.phase} failed`)]);
+  const word = event.state === 'started' ? words.running : words.done;
+  return progress([`${theme.paint('quiet', clock(event, state))}${subject}: ${word}${isRollback ? ' both ends' : ''}`]);
+}
+
+function tellStep(event: EventOf<'step'>, state: RunState, { theme, verbosity }: EventTelling): Told {
+  if (verbosity < 2) return NOTHING;
+  const line = oneLine(`${event.tunnel}: ${event.host}: ${event.state.replace('-', ' ')}: ${event.title}`);
+  const tone = event.state === 'failed' ? 'bad' : 'quiet';
+  return progress([theme.paint(tone, `${clock(event, state)}${line}`)]);
+}
+
+function tellPlan(event: EventOf<'tunnel-planned'>, state: RunState, { theme, showDiff }: EventTelling): Told {
+  const tunnel = state.tunnels.get(event.tunnel);
+  const isDiff = showDiff || state.start?.command === 'plan';
+  if (!isDiff || tunnel === undefined) return data([`${oneLine(event.tunnel)}: ${planSummary(event.changes)}`]);
+  return data([...planLines({ ...tunnel, changes: event.changes }, theme), '']);
+}
+
+/** A good probe is told by `verify` and with -v; a bad one always. */
+function tellProbe(event: EventOf<'probe' | 'full-size-probe'>, state: RunState, { theme, verbosity }: EventTelling): Told {
+  const isBad = event.type === 'probe' ? event.probe.received < event.probe.sent : !event.passed;
+  if (!isBad && verbosity === 0 && state.start?.command !== 'verify') return NOTHING;
+  const line = event.type === 'probe' ? probeLine(event.probe) : fullSizeLine(event, state.tunnels.get(event.tunnel)?.hosts);
+  const told = `${oneLine(event.tunnel)}: ${line}`;
+  return data([isBad ? theme.paint('bad', told) : told]);
+}
+
+function tellOutcome({ recap }: EventOf<'tunnel-finished'>, state: RunState, { theme }: EventTelling): Told {
+  const { word, sign, tone } = OUTCOME_WORDS[recap.outcome];
+  const tunnel = state.tunnels.get(recap.tunnel);
+  const { rtt, loss } = healthOf(tunnel ?? { probes: [] });
+  const facts = [
+    theme.paint(tone, word),
+    ...(recap.changes > 0 ? [count(recap.changes, 'change')] : []),
+    ...(recap.isProved === undefined ? [] : [`${recap.isProved ? 'proved' : 'NOT'} equal to the snapshot`]),
+    ...(tunnel === undefined || tunnel.probes.length === 0 ? [] : [`rtt ${rtt}`, `loss ${loss}`, `mtu ${mtuOf(tunnel)}`]),
+  ];
+  return data([`${theme.paint(tone, `${sign} ${oneLine(recap.tunnel)}`)}: ${facts.join(', ')}`]);
+}
+
+/** Time since the start of the run, as a prefix. */
+function clock(event: RunEvent, state: RunState): string {
+  return `[${formatElapsed(Math.max(0, event.at - (state.start?.at ?? event.at)))}] `;
+}
+
+function data(lines: readonly string[]): Told {
+  return { channel: 'data', lines };
+}
+
+function progress(lines: readonly string[]): Told {
+  return { channel: 'progress', lines };
+}
