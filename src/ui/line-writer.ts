@@ -24,17 +24,24 @@ export function openLineWriter(stream: Writable): LineWriter {
       if (broken === undefined && stream.writable) stream.write(`${line}\n`);
     },
     async finish() {
-      if (broken === undefined && stream.writable) await flushed(stream);
+      if (stream.writable) await flushed(stream);
+      await errorsTold();
       return broken !== undefined && !isClosedPipe(broken) ? broken : undefined;
     },
   };
 }
 
-/** The callback of a failed write comes a moment before its `error` event, which has the true cause. */
 function flushed(stream: Writable): Promise<void> {
   return new Promise((resolve) => {
     stream.once('close', resolve);
-    stream.write('', () => setImmediate(resolve));
+    stream.write('', () => resolve());
+  });
+}
+
+/** A stream refuses writes a moment before its `error` event says why. */
+function errorsTold(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
   });
 }
 
