@@ -1,5 +1,5 @@
 import type { IpAddress, Prefix } from './address.ts';
-import type { InnerAddress, ModeName, Ttl, Tunnel, TunnelEnd } from './tunnel.ts';
+import type { DeclaredRoute, InnerAddress, ModeName, Ttl, Tunnel, TunnelEnd } from './tunnel.ts';
 
 /** One end of a tunnel with everything a kernel needs, mirrored from the tunnel's one declaration. */
 export interface Endpoint {
@@ -17,6 +17,8 @@ export interface Endpoint {
   readonly mtuBytes: number;
   readonly addresses: readonly InnerAddress[];
   readonly routes: readonly EndpointRoute[];
+  /** Subnets behind this end. */
+  readonly networks: readonly Prefix[];
   readonly forwarding: boolean;
 }
 
@@ -65,14 +67,12 @@ function endpointOn(end: TunnelEnd, peer: TunnelEnd) {
     ...(peer.ikey === undefined ? {} : { okey: peer.ikey }),
     addresses: end.addresses,
     routes: routesOn(end, peer),
+    networks: end.networks,
     forwarding: end.forwarding,
   };
 }
 
 function routesOn(end: TunnelEnd, peer: TunnelEnd): readonly EndpointRoute[] {
-  const declared = [...peer.networks.map((to) => ({ to })), ...end.routes];
-  return declared.map((route) => {
-    const { to, metric = end.metric, table = end.table ?? MAIN_TABLE } = { metric: undefined, table: undefined, ...route };
-    return { to, table, ...(metric === undefined ? {} : { metric }) };
-  });
+  const declared: readonly DeclaredRoute[] = [...peer.networks.map((to) => ({ to })), ...end.routes];
+  return declared.map(({ to, metric = end.metric, table = end.table ?? MAIN_TABLE }) => ({ to, table, ...(metric === undefined ? {} : { metric }) }));
 }

@@ -15,8 +15,14 @@ export interface ObservedHost {
   readonly sysctls: ReadonlyMap<string, string>;
   /** By module name. */
   readonly modules: ReadonlyMap<string, ModuleSupport>;
-  /** What `ip route get` answered, by destination. */
-  readonly lookups: ReadonlyMap<IpAddress, RouteLookup>;
+  /** Whether `routes` is the whole of every table, or only what concerns the tunnels, because the tables are too large. */
+  readonly hasAllRoutes: boolean;
+  /** What `ip route get` answered, by {@link lookupKey}. */
+  readonly lookups: ReadonlyMap<string, RouteLookup>;
+  /** Programs found in PATH, of those tunorch may use. */
+  readonly programs: ReadonlySet<string>;
+  /** CAP_NET_ADMIN (capabilities(7)); root in a container may lack it. */
+  readonly canAdministerNetwork: boolean;
   /** Addresses of the SSH connection as the host sees them. */
   readonly ssh?: { readonly clientAddress: IpAddress; readonly serverAddress: IpAddress };
 }
@@ -55,12 +61,16 @@ export interface ObservedRoute {
   readonly metric: number;
   /** `kernel`, `static`, `dhcp`, `bgp`, or a number as text. */
   readonly protocol: string;
+  /** `link`, `global`, `host` … where iproute2 prints it. */
+  readonly scope?: string;
+  /** Whether everything that was printed of it is in these fields, so that it can be written back as it was. */
+  readonly isRestorable: boolean;
 }
 
 /** Where the host would send a packet now. */
 export type RouteLookup =
-  | { readonly found: true; readonly device: string; readonly source?: IpAddress; readonly mtuBytes?: number }
-  | { readonly found: false; readonly reason: string };
+  | { readonly found: true; readonly device: string; readonly source?: IpAddress }
+  | { readonly found: false };
 
 /** Whether the kernel can do a thing, in the order it is asked. */
 export type ModuleSupport =
@@ -76,3 +86,13 @@ export type ModuleAbsence =
   | 'loading-disabled'
   | 'container'
   | 'modprobe-missing';
+
+/** The question put to `ip route get`. */
+export interface RouteQuestion {
+  readonly to: IpAddress;
+  readonly from?: IpAddress;
+}
+
+export function lookupKey({ to, from }: RouteQuestion): string {
+  return from === undefined ? to : `${to} from ${from}`;
+}

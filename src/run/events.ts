@@ -1,4 +1,11 @@
+import type { Problem } from '../domain/problem.ts';
 import type { HostFailureCode } from '../errors/host-failure.ts';
+import type { PlannedChange } from '../plan/change.ts';
+import type { ProbeResult } from '../verify/probe-result.ts';
+
+export type { Problem } from '../domain/problem.ts';
+export type { PlannedChange } from '../plan/change.ts';
+export type { ProbeResult } from '../verify/probe-result.ts';
 
 /** The version of the event vocabulary: unknown types and fields are to be ignored by readers, a new number is another vocabulary. */
 export const EVENT_SCHEMA = 'tunorch/1';
@@ -24,42 +31,6 @@ export interface TunnelSummary {
   /** `1`, or `1/2` for ikey/okey of the first host; absent where keyless. */
   readonly key?: string;
   readonly hosts: readonly [string, string];
-}
-
-/** One line of a plan: what happens to one object on one host. */
-export interface PlannedChange {
-  readonly host: string;
-  readonly action: 'add' | 'change' | 'replace' | 'remove' | 'load';
-  /** `link gre1`, `address 10.0.0.1 peer 10.0.0.2 on gre1`, `route 10.2.0.0/16 via gre1`, `sysctl net.ipv4.ip_forward`, `module ip_gre`. */
-  readonly object: string;
-  /** Attributes that differ, for `change` and `replace`; `from` is absent where nothing was set. */
-  readonly differences?: readonly { readonly name: string; readonly from?: string; readonly to?: string }[];
-}
-
-/** Echo requests sent one way through a tunnel and what came back. */
-export interface ProbeResult {
-  readonly from: string;
-  readonly to: string;
-  readonly target: string;
-  readonly sent: number;
-  readonly received: number;
-  /** Milliseconds; absent where nothing came back. */
-  readonly rttMs?: { readonly min: number; readonly avg: number; readonly max: number };
-}
-
-/** Why a tunnel is not as it should be: what, where, in whose words, and what now. */
-export interface Problem {
-  /** Stable, kebab-case with a dotted prefix: `apply.step-refused`, `verify.no-reply`, `plan.foreign-device`, or a HostFailureCode. */
-  readonly code: string;
-  readonly host?: string;
-  readonly message: string;
-  readonly hint: string;
-  /** The failing step's title. */
-  readonly step?: string;
-  /** The command as it ran on the host. */
-  readonly command?: string;
-  /** The host's own words, without control characters. */
-  readonly words?: string;
 }
 
 export interface HostRecap {

@@ -1,0 +1,35 @@
+/** A read-only probe: what to ask the host's shell, and how to read the answer. */
+export interface Fact<Value, Question = void> {
+  readonly name: string;
+  /** POSIX sh that only reads. Its output becomes the fact's section. */
+  snippet(question: Question): string;
+  /** Pure; takes the section's text. @throws Error - the text is not what the probe prints */
+  parse(section: string): Value;
+}
+
+const SECTION = '@@tunorch-fact';
+
+/** Prints a header before each snippet so that one script can carry all facts in one round trip. */
+export function sectionScript(name: string, snippet: string): string {
+  return `printf '\\n%s %s\\n' ${SECTION} ${name}\n${snippet}`;
+}
+
+/** Splits the output of a gather script by its headers. */
+export function readSections(output: string): ReadonlyMap<string, string> {
+  const parts = output.split(new RegExp(`^${SECTION} `, 'm')).slice(1);
+  return new Map(
+    parts.map((part) => {
+      const end = part.indexOf('\n');
+      return [part.slice(0, end).trim(), part.slice(end + 1)];
+    }),
+  );
+}
+
+/** `ip -j -batch` prints one JSON array a line, and a line that failed prints none. */
+export function readJsonLines(section: string): readonly Readonly<Record<string, unknown>>[] {
+  return section
+    .split('\n')
+    .filter((line) => line.startsWith('['))
+    .flatMap((line) => JSON.parse(line) as Readonly<Record<string, unknown>>[])
+    .filter((entry) => Object.keys(entry).length > 0);
+}

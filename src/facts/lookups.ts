@@ -1,0 +1,33 @@
+import { parseAddress } from '../domain/address.ts';
+import { lookupKey, type RouteLookup, type RouteQuestion } from '../domain/observed.ts';
+import { batchLine } from '../shell/quote.ts';
+import { type Fact, readJsonLines } from './fact.ts';
+
+/** Where the host would send packets to each address now; with `from` the policy rules for that source are asked too. */
+export const lookups: Fact<readonly Readonly<Record<string, unknown>>[], readonly RouteQuestion[]> = {
+  name: 'lookups',
+  snippet: (questions) =>
+    questions.length === 0
+      ? ':'
+      : `ip -j -force -batch - 2>/dev/null <<'TUNORCH'\n${questions.map((question) => batchLine(words(question))).join('\n')}\nTUNORCH`,
+  parse: readJsonLines,
+};
+
+function words({ to, from }: RouteQuestion): readonly string[] {
+  return ['route', 'get', to, ...(from === undefined ? [] : ['from', from])];
+}
+
+/** Joins questions and answers: an answer names its destination and, where one was given, its source. */
+export function answerLookups(
+  questions: readonly RouteQuestion[],
+  answers: readonly Readonly<Record<string, unknown>>[],
+): ReadonlyMap<string, RouteLookup> {
+  return new Map(questions.map((question) => [lookupKey(question), lookupOf(question, answers)]));
+}
+
+function lookupOf(question: RouteQuestion, answers: readonly Readonly<Record<string, unknown>>[]): RouteLookup {
+  const answer = answers.find((one) => one.dst === question.to && (question.from === undefined ? one.from === undefined : one.from === question.from));
+  if (answer === undefined || typeof answer.dev !== 'string') return { found: false };
+  const source = question.from ?? parseAddress(String(answer.prefsrc ?? ''));
+  return { found: true, device: answer.dev, ...(source === undefined ? {} : { source }) };
+}

@@ -1,0 +1,63 @@
+import type { Prefix } from '../domain/address.ts';
+import type { ObservedLink, ObservedRoute } from '../domain/observed.ts';
+import { batchLine } from '../shell/quote.ts';
+import { type Fact, readJsonLines } from './fact.ts';
+import { parseLink } from './links.ts';
+import { parseRoute } from './routes.ts';
+
+/** What of the routes concerns the tunnels, for hosts whose tables are too large to print. */
+export interface RouteScope {
+  readonly devices: readonly string[];
+  readonly prefixes: readonly Prefix[];
+}
+
+export interface NetworkState {
+  readonly links: readonly ObservedLink[];
+  readonly routes: readonly ObservedRoute[];
+  readonly hasAllRoutes: boolean;
+}
+
+/** A full BGP table is some 135 MB of JSON; from this many entries on only what concerns the tunnels is printed. */
+const MOST_ROUTES = 20_000;
+
+/**
+ * Links with their attributes, addresses, and routes, in one `ip` process.
+ *
+ * The function and the first answer stay in the shell, so that the prepare script can see whether the host has changed
+ * since; what changes by itself (lifetimes, the timers of a bridge) reads 0.
+ *
+ * Sizes of the tables come from /proc/net/fib_triestat and /proc/net/rt6_stats (net/ipv4/fib_trie.c, net/ipv6/route.c).
+ */
+export const networkState: Fact<NetworkState, RouteScope> = {
+  name: 'network',
+  snippet: ({ devices, prefixes }) => `tunorch_network() {
+routes=0
+while read -r a b _; do [ "$a" = Prefixes: ] && routes=$((routes + b)); done </proc/net/fib_triestat 2>/dev/null
+read -r _ _ _ e _ </proc/net/rt6_stats 2>/dev/null && routes=$((routes + 0x$e))
+if [ "$routes" -lt ${MOST_ROUTES} ]; then echo all-routes; ip -d -j -force -batch - <<'TUNORCH'
+address show
+route show table all
+TUNORCH
+else ip -d -j -force -batch - <<'TUNORCH'
+address show
+${[
+  ...devices.map((device) => ['route', 'show', 'table', 'all', 'dev', device]),
+  ...prefixes.map((prefix) => ['route', 'show', 'table', 'all', 'exact', prefix]),
+]
+  .map(batchLine)
+  .join('\n')}
+TUNORCH
+fi | sed 's/\\("[a-z_]*\\(life_time\\|expires\\|_timer\\)":\\)[0-9.]*/\\10/g'
+}
+tunorch_network_before=$(tunorch_network)
+printf '%s\\n' "$tunorch_network_before"`,
+  parse(section) {
+    const entries = readJsonLines(section);
+    const routes = entries.filter((entry) => 'dst' in entry).map(parseRoute);
+    return {
+      links: entries.filter((entry) => 'ifname' in entry).map(parseLink),
+      routes: [...new Map(routes.map((route) => [JSON.stringify(route), route])).values()],
+      hasAllRoutes: /^all-routes$/m.test(section),
+    };
+  },
+};

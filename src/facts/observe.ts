@@ -1,0 +1,51 @@
+import type { ObservedHost, RouteQuestion } from '../domain/observed.ts';
+import { readSections, sectionScript } from './fact.ts';
+import { hostIdentity } from './host-identity.ts';
+import { answerLookups, lookups } from './lookups.ts';
+import { modules } from './modules.ts';
+import { networkState, type RouteScope } from './network-state.ts';
+import { sysctls } from './sysctls.ts';
+
+/** What a run wants to know of one host. */
+export interface Questions extends RouteScope {
+  readonly host: string;
+  readonly modules: readonly string[];
+  readonly lookups: readonly RouteQuestion[];
+}
+
+/** All facts of one host in one script: one round trip, nothing changed, no module loaded. */
+export function gatherScript(questions: Questions): string {
+  return [
+    sectionScript(hostIdentity.name, hostIdentity.snippet()),
+    sectionScript(networkState.name, networkState.snippet(questions)),
+    sectionScript(lookups.name, lookups.snippet(questions.lookups)),
+    sectionScript(sysctls.name, sysctls.snippet()),
+    sectionScript(modules.name, modules.snippet(questions.modules)),
+    ':',
+  ].join('\n');
+}
+
+/**
+ * Joins the facts of one host.
+ *
+ * @throws Error - a section is missing or is not what its probe prints; the host is not one that can be worked with
+ */
+export function observe(questions: Questions, output: string): ObservedHost {
+  const sections = readSections(output);
+  const section = (name: string): string => {
+    const text = sections.get(name);
+    if (text === undefined) throw new Error(`the section «${name}» is missing`);
+    return text;
+  };
+  const identity = hostIdentity.parse(section(hostIdentity.name));
+  const network = networkState.parse(section(networkState.name));
+  if (network.links.length === 0) throw new Error('`ip -d -j address show` printed no link');
+  return {
+    host: questions.host,
+    ...identity,
+    ...network,
+    sysctls: sysctls.parse(section(sysctls.name)),
+    modules: modules.parse(section(modules.name)),
+    lookups: answerLookups(questions.lookups, lookups.parse(section(lookups.name))),
+  };
+}

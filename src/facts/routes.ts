@@ -1,0 +1,43 @@
+import { bitsOf, familyOf, parseAddress } from '../domain/address.ts';
+import type { ObservedRoute } from '../domain/observed.ts';
+import { MAIN_TABLE } from '../domain/endpoint.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const TABLES: Readonly<Record<string, number>> = { default: 253, main: MAIN_TABLE, local: 255 };
+const DEFAULT_IPV6_METRIC = 1024;
+
+/** Keys that are understood or say nothing about what the route is; any other makes it impossible to restore. */
+const UNDERSTOOD = new Set(['type', 'dst', 'gateway', 'dev', 'protocol', 'scope', 'prefsrc', 'metric', 'table', 'flags', 'pref', 'cache', 'uid']);
+
+/** Reads one entry of `ip -d -j route show table all`. */
+export function parseRoute(entry: Json): ObservedRoute {
+  const gateway = parseAddress(String(entry.gateway ?? ''));
+  const source = parseAddress(String(entry.prefsrc ?? ''));
+  const to = destinationOf(entry);
+  return {
+    to,
+    type: String(entry.type ?? 'unicast'),
+    device: String(entry.dev ?? ''),
+    ...(gateway === undefined ? {} : { gateway }),
+    ...(source === undefined ? {} : { source }),
+    table: tableOf(entry.table),
+    metric: typeof entry.metric === 'number' ? entry.metric : familyOf(to) === 6 && entry.type !== 'local' ? DEFAULT_IPV6_METRIC : 0,
+    protocol: String(entry.protocol ?? 'boot'),
+    ...(typeof entry.scope === 'string' ? { scope: entry.scope } : {}),
+    isRestorable: Object.keys(entry).every((key) => UNDERSTOOD.has(key)),
+  };
+}
+
+/** iproute2 prints `default`, a bare address for a host route, or a network. */
+function destinationOf(entry: Json): string {
+  const text = String(entry.dst);
+  const isIpv6 = [entry.gateway, entry.prefsrc, text].some((value) => String(value ?? '').includes(':')) || entry.pref !== undefined;
+  if (text === 'default') return isIpv6 ? '::/0' : '0.0.0.0/0';
+  return text.includes('/') ? text : `${text}/${bitsOf(familyOf(text))}`;
+}
+
+function tableOf(table: unknown): number {
+  const text = String(table ?? 'main');
+  return TABLES[text] ?? Number(text);
+}

@@ -1,0 +1,158 @@
+import { bitsOf, contains, familyOf, type IpAddress, networkOf, overlaps, type Prefix } from '../domain/address.ts';
+import { type Endpoint, MAIN_TABLE } from '../domain/endpoint.ts';
+import type { ObservedHost, ObservedLink, ObservedRoute } from '../domain/observed.ts';
+import type { Problem } from '../domain/problem.ts';
+import type { InnerAddress } from '../domain/tunnel.ts';
+import { modeOf, modeOfKind } from '../modes/index.ts';
+import { routeSlot } from './link-route.ts';
+import { parseAlias } from './ownership.ts';
+import { foreign, notRestorable } from './plan-removal.ts';
+import { isReplaced, linkSpec } from './plan-link.ts';
+import { wantedRoutes } from './plan-routes.ts';
+import { whyNotRestorable } from './restore.ts';
+
+/** Everything on the host that stands against this endpoint; the tunnel is refused before anything is changed. */
+export function findConflicts(endpoint: Endpoint, observed: ObservedHost): readonly Problem[] {
+  return [
+    ...deviceConflicts(endpoint, observed),
+    ...identityConflicts(endpoint, observed),
+    ...addressConflicts(endpoint, observed),
+    ...routeConflicts(endpoint, observed),
+    ...captureConflicts(endpoint, observed),
+    ...forwardingConflicts(endpoint, observed),
+  ];
+}
+
+function deviceConflicts(endpoint: Endpoint, observed: ObservedHost): readonly Problem[] {
+  const found = observed.links.find(({ device }) => device === endpoint.device);
+  if (found === undefined) return [];
+  if (parseAlias(found.alias)?.tunnel !== endpoint.tunnel) return [foreign(endpoint, endpoint.device, found.alias)];
+  if (!isReplaced(linkSpec(endpoint, ''), found)) return [];
+  const obstacle = whyNotRestorable(found, observed);
+  return obstacle === undefined ? [] : [notRestorable(endpoint, endpoint.device, obstacle)];
+}
+
+/** The kernel says only «File exists» for a second device of one identity, as it does for a name in use. */
+function identityConflicts(endpoint: Endpoint, { links }: ObservedHost): readonly Problem[] {
+  const mode = modeOf(endpoint.mode);
+  const other = links.find((link) => link.device !== endpoint.device && link.kind === mode.name && identityOf(link) === mode.identity(endpoint));
+  if (other === undefined) return [];
+  const key = endpoint.ikey === undefined ? '' : ` key ${endpoint.ikey}`;
+  return [
+    {
+      code: 'plan.identity-in-use',
+      host: endpoint.host,
+      message: `${other.device} is already the ${mode.name} tunnel from ${endpoint.local} to ${endpoint.remote}${key}`,
+      hint: mode.hasKey ? 'Give this tunnel another key, or remove the other device.' : 'A host can have one such tunnel to a peer: remove the other device.',
+    },
+  ];
+}
+
+function identityOf({ kind, attributes }: ObservedLink): string | undefined {
+  const { local, remote, ikey, dev } = attributes;
+  const text = (value: unknown) => (typeof value === 'string' ? value : 'any');
+  return modeOfKind(kind ?? '')?.identity({
+    local: text(local),
+    remote: text(remote),
+    ...(typeof ikey === 'number' ? { ikey } : {}),
+    ...(typeof dev === 'string' ? { dev } : {}),
+  });
+}
+
+function addressConflicts({ host, device, addresses }: Endpoint, { links }: ObservedHost): readonly Problem[] {
+  const others = links
+    .filter((link) => link.device !== device)
+    .flatMap((link) => link.addresses.filter(({ isKernelMade }) => !isKernelMade).map((address) => ({ ...address, device: link.device })));
+  return addresses.flatMap((wanted) => {
+    const { address } = wanted;
+    const clash = others.find((other) => other.address === address || (isSubnet(wanted) && isSubnet(other) && overlaps(subnetOf(wanted), subnetOf(other))));
+    if (clash === undefined) return [];
+    return [
+      {
+        code: 'plan.address-in-use',
+        host,
+        message: `the inner address ${address} overlaps ${clash.address}/${clash.length}, which ${clash.device} has`,
+        hint: 'Choose inner addresses that no other link of the host has.',
+      },
+    ];
+  });
+}
+
+function isSubnet({ address, length, peer }: InnerAddress): boolean {
+  return peer === undefined && length < bitsOf(familyOf(address));
+}
+
+function subnetOf({ address, length }: InnerAddress): Prefix {
+  return networkOf(address, length);
+}
+
+function routeConflicts(endpoint: Endpoint, { routes }: ObservedHost): readonly Problem[] {
+  const slots = new Map(routes.filter(({ device }) => device !== endpoint.device).map((route) => [routeSlot(route), route]));
+  return wantedRoutes(endpoint).flatMap((route) => {
+    const other = slots.get(routeSlot(route));
+    if (other === undefined) return [];
+    const whose = other.device === '' ? `a ${other.type} route` : `${other.device} (proto ${other.protocol})`;
+    return [
+      {
+        code: 'plan.foreign-route',
+        host: endpoint.host,
+        message: `${route.to} is already routed to ${whose}`,
+        hint: 'Give this endpoint another `metric` or `table`, or remove the other route.',
+      },
+    ];
+  });
+}
+
+/** Routes, and the networks of addresses, that would carry the SSH connection or the tunnel's own outer packets. */
+function captureConflicts(endpoint: Endpoint, observed: ObservedHost): readonly Problem[] {
+  const prefixes = [
+    ...wantedRoutes(endpoint).filter(({ table }) => table === MAIN_TABLE),
+    ...endpoint.addresses.map(({ address, length, peer }) => ({ to: networkOf(peer ?? address, length), metric: 0 })),
+  ];
+  const capturing = (target: IpAddress) => prefixes.find((route) => isCaptured(target, route, { endpoint, observed }));
+  const client = observed.ssh?.clientAddress;
+  const bySsh = client === undefined ? undefined : capturing(client);
+  const byUnderlay = capturing(endpoint.remote);
+  return [
+    ...(bySsh === undefined ? [] : [captured(endpoint, 'plan.route-captures-ssh', `${bySsh.to} would carry the SSH connection from ${client}`)]),
+    ...(byUnderlay === undefined ? [] : [captured(endpoint, 'plan.route-captures-underlay', `${byUnderlay.to} would carry the tunnel’s own outer packets to ${endpoint.remote}`)]),
+  ];
+}
+
+function captured({ host }: Endpoint, code: string, message: string): Problem {
+  return { code, host, message, hint: 'Narrow the network, or give the address a more specific route by a real link first.' };
+}
+
+/** The longest prefix wins, then the lower metric: the new route takes the target unless one by another link is preferred. */
+function isCaptured(
+  target: IpAddress,
+  { to, metric }: { readonly to: Prefix; readonly metric: number },
+  { endpoint, observed }: { readonly endpoint: Endpoint; readonly observed: ObservedHost },
+): boolean {
+  if (!contains(to, target)) return false;
+  if (!observed.hasAllRoutes) return true;
+  const isPreferred = (route: ObservedRoute) => lengthOf(route.to) > lengthOf(to) || (lengthOf(route.to) === lengthOf(to) && route.metric <= metric);
+  return !observed.routes.some(
+    (route) => route.device !== endpoint.device && route.table >= MAIN_TABLE && route.type !== 'multicast' && contains(route.to, target) && isPreferred(route),
+  );
+}
+
+function lengthOf(prefix: Prefix): number {
+  return Number(prefix.split('/')[1]);
+}
+
+/** IPv6 forwarding makes the kernel drop the default routes it learnt from router advertisements (ip-sysctl.rst, accept_ra). */
+function forwardingConflicts(endpoint: Endpoint, observed: ObservedHost): readonly Problem[] {
+  const carriesIpv6 = [...endpoint.networks, ...endpoint.routes.map(({ to }) => to)].some((prefix) => familyOf(prefix) === 6);
+  const isOff = observed.sysctls.get('net/ipv6/conf/all/forwarding') === '0';
+  const advertised = observed.routes.find(({ protocol }) => protocol === 'ra');
+  if (!endpoint.forwarding || !carriesIpv6 || !isOff || advertised === undefined) return [];
+  return [
+    {
+      code: 'plan.forwarding-drops-routes',
+      host: endpoint.host,
+      message: `switching IPv6 forwarding on would drop the route ${advertised.to} learnt from router advertisements on ${advertised.device}`,
+      hint: `Set net.ipv6.conf.${advertised.device}.accept_ra=2 and net.ipv6.conf.all.forwarding=1 yourself, or set \`forwarding: false\`.`,
+    },
+  ];
+}

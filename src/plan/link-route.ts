@@ -1,0 +1,37 @@
+import type { IpAddress, Prefix } from '../domain/address.ts';
+import { familyOf } from '../domain/address.ts';
+import type { EndpointRoute } from '../domain/endpoint.ts';
+import type { ObservedRoute } from '../domain/observed.ts';
+
+/** Marks the routes tunorch makes (ip-route(8), `proto`); /etc/iproute2/rt_protos leaves it free. */
+export const ROUTE_PROTOCOL = '205';
+
+/** A route into a device with all that is needed to write it or to take exactly it away. */
+export interface LinkRoute {
+  readonly to: Prefix;
+  readonly device: string;
+  readonly table: number;
+  readonly metric: number;
+  readonly protocol: string;
+  readonly type: string;
+  readonly gateway?: IpAddress;
+  readonly source?: IpAddress;
+  readonly scope?: string;
+}
+
+const DEFAULT_METRIC = { 4: 0, 6: 1024 } as const;
+
+/** The route tunorch writes for an endpoint. */
+export function ownRoute(device: string, { to, table, metric }: EndpointRoute): LinkRoute {
+  return { to, device, table, metric: metric ?? DEFAULT_METRIC[familyOf(to)], protocol: ROUTE_PROTOCOL, type: 'unicast' };
+}
+
+/** What makes two routes exclude each other in the kernel: prefix, table and metric. */
+export function routeSlot({ to, table, metric }: Pick<LinkRoute, 'to' | 'table' | 'metric'>): string {
+  return `${to} table ${table} metric ${metric}`;
+}
+
+/** Routes that die with a device and have to be written back with it; the kernel's own come back by themselves. */
+export function routesToRestore(device: string, routes: readonly ObservedRoute[]): readonly ObservedRoute[] {
+  return routes.filter((route) => route.device === device && route.protocol !== 'kernel' && route.type === 'unicast');
+}

@@ -1,0 +1,39 @@
+import type { InnerAddress, ModeName } from '../domain/tunnel.ts';
+import type { Attributes } from '../domain/observed.ts';
+import type { LinkRoute } from './link-route.ts';
+
+/** A device to make, with everything it has from its first moment. */
+export interface LinkSpec {
+  readonly device: string;
+  readonly mode: ModeName;
+  readonly attributes: Attributes;
+  readonly mtuBytes: number;
+  readonly alias: string;
+}
+
+/** One primitive of a step: what `script` turns into one command. */
+export type Operation =
+  | { readonly kind: 'load-module'; readonly module: string }
+  | { readonly kind: 'add-link'; readonly link: LinkSpec }
+  /** Changes attributes in place; addresses, routes and counters survive. */
+  | { readonly kind: 'change-link'; readonly device: string; readonly mode: ModeName; readonly from: Attributes; readonly to: Attributes }
+  /** Deletes the device only while it carries `alias`. */
+  | { readonly kind: 'delete-link'; readonly device: string; readonly alias: string }
+  | { readonly kind: 'set-mtu'; readonly device: string; readonly mtuBytes: number }
+  | { readonly kind: 'set-state'; readonly device: string; readonly state: 'up' | 'down' }
+  | { readonly kind: 'set-alias'; readonly device: string; readonly alias: string }
+  | { readonly kind: 'add-address' | 'delete-address'; readonly device: string; readonly address: InnerAddress }
+  | { readonly kind: 'add-route' | 'delete-route'; readonly route: LinkRoute }
+  | { readonly kind: 'set-sysctl'; readonly path: string; readonly value: string }
+  /** Switches forwarding off again, unless a link that is left still says in its alias that it was off before tunorch. */
+  | { readonly kind: 'release-forwarding'; readonly mark: string; readonly path: string; readonly keepOn: readonly string[] };
+
+/** Unit of apply and undo on one host. The inverse is born with the step, from what was observed before the first change. */
+export interface Step {
+  readonly host: string;
+  readonly tunnel: string;
+  readonly title: string;
+  readonly forward: readonly Operation[];
+  /** In the order they are to run. Empty where nothing can or need be undone (a loaded module stays). */
+  readonly inverse: readonly Operation[];
+}

@@ -1,0 +1,67 @@
+import { familyOf } from '../domain/address.ts';
+import type { Endpoint } from '../domain/endpoint.ts';
+import type { ObservedHost, ObservedLink } from '../domain/observed.ts';
+import { modeOf } from '../modes/index.ts';
+import { forwardingSteps, marksFor } from './forwarding.ts';
+import { formatAlias } from './ownership.ts';
+import { join, NOTHING, type Owner, type Part, step } from './part.ts';
+import { planAddresses } from './plan-addresses.ts';
+import { isReplaced, linkSpec, planLink } from './plan-link.ts';
+import { planRoutes } from './plan-routes.ts';
+import { restoreAddresses } from './restore.ts';
+
+/** What brings one host to carry its end of a tunnel: modules, link, addresses, state, routes, forwarding, in this order. */
+export function planEndpoint(endpoint: Endpoint, observed: ObservedHost): Part {
+  const owner = { host: endpoint.host, tunnel: endpoint.tunnel };
+  const alias = formatAlias({ tunnel: endpoint.tunnel, marks: marksFor(endpoint, observed) });
+  const link = linkSpec(endpoint, alias);
+  const found = observed.links.find(({ device }) => device === endpoint.device);
+  const kept = found !== undefined && !isReplaced(link, found) ? found : undefined;
+  return join([
+    planModules(owner, endpoint, observed),
+    planLink(owner, link, observed),
+    planAddresses(owner, endpoint, kept),
+    planState(owner, endpoint.device, kept),
+    planRoutes(owner, endpoint, { observed, isFresh: kept?.isUp !== true }),
+    planForwarding(owner, endpoint, observed),
+  ]);
+}
+
+/** A loaded module stays after a rollback: unloading deletes every tunnel of its kind, whatever its reference count says. */
+function planModules(owner: Owner, { mode }: Endpoint, observed: ObservedHost): Part {
+  const wanted = modeOf(mode).modules.filter((module) => observed.modules.get(module)?.state === 'loadable');
+  return {
+    changes: wanted.map((module) => ({ host: owner.host, action: 'load', object: `module ${module}` })),
+    steps: wanted.map((module) => step(owner, `load module ${module}`, { forward: [{ kind: 'load-module', module }], inverse: [] })),
+  };
+}
+
+/** Taking a link down drops its global IPv6 addresses (net/ipv6/addrconf.c), so the way back writes them again. */
+function planState(owner: Owner, device: string, kept: ObservedLink | undefined): Part {
+  if (kept?.isUp === true) return NOTHING;
+  const lost = kept === undefined ? [] : restoreAddresses(kept).filter((one) => one.kind === 'add-address' && familyOf(one.address.address) === 6);
+  return {
+    changes: kept === undefined ? [] : [{ host: owner.host, action: 'change', object: `link ${device}`, differences: [{ name: 'state', from: 'down', to: 'up' }] }],
+    steps: [
+      step(owner, `set ${device} up`, {
+        forward: [{ kind: 'set-state', device, state: 'up' }],
+        inverse: [{ kind: 'set-state', device, state: 'down' }, ...lost],
+      }),
+    ],
+  };
+}
+
+function planForwarding(owner: Owner, endpoint: Endpoint, observed: ObservedHost): Part {
+  const needed = forwardingSteps(endpoint, observed);
+  return {
+    changes: needed.map(({ path }) => ({ host: owner.host, action: 'change', object: `sysctl ${sysctlName(path)}`, differences: [{ name: 'value', from: '0', to: '1' }] })),
+    steps: needed.map(({ path, inverse }) =>
+      step(owner, `set sysctl ${sysctlName(path)} to 1`, { forward: [{ kind: 'set-sysctl', path, value: '1' }], inverse: [inverse] }),
+    ),
+  };
+}
+
+/** `net.ipv4.ip_forward` for `net/ipv4/ip_forward`, as sysctl(8) has it. */
+export function sysctlName(path: string): string {
+  return path.split('/').join('.');
+}

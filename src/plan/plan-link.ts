@@ -1,0 +1,106 @@
+import type { Endpoint } from '../domain/endpoint.ts';
+import type { Attributes, ObservedHost, ObservedLink } from '../domain/observed.ts';
+import { modeOf } from '../modes/index.ts';
+import { allAttributes, differences } from './describe.ts';
+import type { LinkSpec, Operation } from './operation.ts';
+import { join, NOTHING, type Owner, type Part, step } from './part.ts';
+import { restoreLink } from './restore.ts';
+
+/** The device an endpoint asks for. */
+export function linkSpec(endpoint: Endpoint, alias: string): LinkSpec {
+  const { device, mode, mtuBytes } = endpoint;
+  return { device, mode, attributes: modeOf(mode).attributes(endpoint), mtuBytes, alias };
+}
+
+/** Adds the link, repairs it in place, or replaces it where the kernel cannot change what differs. */
+export function planLink(owner: Owner, wanted: LinkSpec, observed: ObservedHost): Part {
+  const found = observed.links.find(({ device }) => device === wanted.device);
+  if (found === undefined) return add(owner, wanted);
+  return isReplaced(wanted, found) ? replace(owner, wanted, { found, observed }) : repair(owner, wanted, found);
+}
+
+/** Whether bringing the link to what is wanted takes delete and add. */
+export function isReplaced(wanted: LinkSpec, found: ObservedLink): boolean {
+  const { changeable, name } = modeOf(wanted.mode);
+  return found.kind !== name || differences(found.attributes, wanted.attributes).some((difference) => !changeable.has(difference.name));
+}
+
+function add(owner: Owner, link: LinkSpec): Part {
+  const { device, alias } = link;
+  return {
+    changes: [{ host: owner.host, action: 'add', object: `link ${device}`, differences: everythingOf(link) }],
+    steps: [step(owner, `add link ${device}`, { forward: [{ kind: 'add-link', link }], inverse: [{ kind: 'delete-link', device, alias }] })],
+  };
+}
+
+function replace(owner: Owner, wanted: LinkSpec, { found, observed }: { readonly found: ObservedLink; readonly observed: ObservedHost }): Part {
+  const { device } = wanted;
+  const alias = found.alias ?? '';
+  const before = { mode: found.kind ?? 'none', ...found.attributes, mtu: found.mtuBytes };
+  return {
+    changes: [{ host: owner.host, action: 'replace', object: `link ${device}`, differences: differences(before, attributesWithMtu(wanted)) }],
+    steps: [
+      step(owner, `delete link ${device} to replace it`, { forward: [{ kind: 'delete-link', device, alias }], inverse: restoreLink(found, observed) }),
+      ...add(owner, wanted).steps,
+    ],
+  };
+}
+
+function repair(owner: Owner, wanted: LinkSpec, found: ObservedLink): Part {
+  return join([changeAttributes(owner, wanted, found), setMtu(owner, wanted, found), setAlias(owner, wanted, found)]);
+}
+
+/** The kernel recomputes the MTU when key, csum or seq come or go (net/ipv4/ip_gre.c), so the MTU is always restated. */
+function changeAttributes(owner: Owner, wanted: LinkSpec, found: ObservedLink): Part {
+  const changed = differences(found.attributes, wanted.attributes);
+  if (changed.length === 0) return NOTHING;
+  const { device, mode } = wanted;
+  const between = (from: Attributes, to: Attributes, mtuBytes: number): readonly Operation[] => [
+    { kind: 'change-link', device, mode, from, to },
+    { kind: 'set-mtu', device, mtuBytes },
+  ];
+  return {
+    changes: [{ host: owner.host, action: 'change', object: `link ${device}`, differences: changed }],
+    steps: [
+      step(owner, `change link ${device}: ${changed.map(({ name }) => name).join(', ')}`, {
+        forward: between(found.attributes, wanted.attributes, found.mtuBytes),
+        inverse: between(wanted.attributes, found.attributes, found.mtuBytes),
+      }),
+    ],
+  };
+}
+
+function setMtu(owner: Owner, { device, mtuBytes }: LinkSpec, found: ObservedLink): Part {
+  if (found.mtuBytes === mtuBytes) return NOTHING;
+  const difference = { name: 'mtu', from: String(found.mtuBytes), to: String(mtuBytes) };
+  return {
+    changes: [{ host: owner.host, action: 'change', object: `link ${device}`, differences: [difference] }],
+    steps: [
+      step(owner, `set mtu ${mtuBytes} on ${device}`, {
+        forward: [{ kind: 'set-mtu', device, mtuBytes }],
+        inverse: [{ kind: 'set-mtu', device, mtuBytes: found.mtuBytes }],
+      }),
+    ],
+  };
+}
+
+function setAlias(owner: Owner, { device, alias }: LinkSpec, found: ObservedLink): Part {
+  if (found.alias === alias) return NOTHING;
+  return {
+    changes: [{ host: owner.host, action: 'change', object: `link ${device}`, differences: [{ name: 'alias', from: found.alias ?? '', to: alias }] }],
+    steps: [
+      step(owner, `mark ${device} as made by tunorch`, {
+        forward: [{ kind: 'set-alias', device, alias }],
+        inverse: [{ kind: 'set-alias', device, alias: found.alias ?? '' }],
+      }),
+    ],
+  };
+}
+
+function everythingOf(link: LinkSpec) {
+  return allAttributes(attributesWithMtu(link));
+}
+
+function attributesWithMtu({ mode, attributes, mtuBytes }: LinkSpec): Attributes {
+  return { mode, ...attributes, mtu: mtuBytes };
+}

@@ -1,0 +1,73 @@
+import type { ObservedHost } from '../domain/observed.ts';
+import type { Problem } from '../domain/problem.ts';
+import type { TunnelEnd } from '../domain/tunnel.ts';
+import { releaseOf } from './forwarding.ts';
+import type { Step } from './operation.ts';
+import { type ForwardingMark, parseAlias } from './ownership.ts';
+import { join, NOTHING, type Owner, type Part, step } from './part.ts';
+import { sysctlName } from './plan-endpoint.ts';
+import { restoreLink, whyNotRestorable } from './restore.ts';
+
+export interface Removal extends Part {
+  readonly problems: readonly Problem[];
+}
+
+/** Takes one end of a tunnel away: its link, and forwarding where no other link of tunorch needs it. */
+export function planRemoval(owner: Owner, { device }: TunnelEnd, observed: ObservedHost): Removal {
+  const found = observed.links.find((link) => link.device === device);
+  if (found === undefined) return { ...NOTHING, problems: [] };
+  const ownership = parseAlias(found.alias);
+  if (ownership?.tunnel !== owner.tunnel) return { ...NOTHING, problems: [foreign(owner, device, found.alias)] };
+  const obstacle = whyNotRestorable(found, observed);
+  if (obstacle !== undefined) return { ...NOTHING, problems: [notRestorable(owner, device, obstacle)] };
+  const link: Part = {
+    changes: [{ host: owner.host, action: 'remove', object: `link ${device}` }],
+    steps: [
+      step(owner, `delete link ${device}`, {
+        forward: [{ kind: 'delete-link', device, alias: found.alias ?? '' }],
+        inverse: restoreLink(found, observed),
+      }),
+    ],
+  };
+  return { ...join([link, releaseForwarding(owner, ownership.marks)]), problems: [] };
+}
+
+/** The host decides at that moment whether another link still needs it, since tunnels commit one by one. */
+function releaseForwarding(owner: Owner, marks: readonly ForwardingMark[]): Part {
+  const releases = marks.map(releaseOf);
+  return {
+    changes: releases.map(({ path }) => ({
+      host: owner.host,
+      action: 'change',
+      object: `sysctl ${sysctlName(path)}`,
+      differences: [{ name: 'value', from: '1', to: '0 once no tunnel needs it' }],
+    })),
+    steps: releases.map(
+      (release): Step =>
+        step(owner, `set sysctl ${sysctlName(release.path)} back to 0 once no tunnel needs it`, {
+          forward: [release],
+          inverse: [{ kind: 'set-sysctl', path: release.path, value: '1' }],
+        }),
+    ),
+  };
+}
+
+export function foreign({ host, tunnel }: Owner, device: string, alias: string | undefined): Problem {
+  const owner = parseAlias(alias)?.tunnel;
+  const whose = owner === undefined ? 'it does not carry tunorch’s mark' : `it belongs to the tunnel ${owner}`;
+  return {
+    code: 'plan.foreign-device',
+    host,
+    message: `${device} exists and is not the tunnel ${tunnel}: ${whose}`,
+    hint: `Choose another device for ${tunnel}, or remove ${device} by hand if nothing needs it.`,
+  };
+}
+
+export function notRestorable({ host }: Owner, device: string, obstacle: string): Problem {
+  return {
+    code: 'plan.not-restorable',
+    host,
+    message: `${device} would have to be deleted, and a rollback could not bring back ${obstacle}`,
+    hint: `Remove what cannot be brought back first, or change ${device} by hand.`,
+  };
+}

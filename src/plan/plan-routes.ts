@@ -1,0 +1,42 @@
+import { networkOf } from '../domain/address.ts';
+import { type Endpoint, MAIN_TABLE } from '../domain/endpoint.ts';
+import type { ObservedHost, ObservedRoute } from '../domain/observed.ts';
+import { routeText } from './describe.ts';
+import { type LinkRoute, ownRoute, ROUTE_PROTOCOL, routeSlot } from './link-route.ts';
+import { type Owner, type Part, step } from './part.ts';
+
+/**
+ * Adds the routes that are missing and removes those tunorch made and nobody wants any more; routes of others through
+ * the same link (a routing daemon's) stay.
+ *
+ * @param isFresh - the link is new, replaced, or was down: whatever routes were through it are gone
+ */
+export function planRoutes(owner: Owner, endpoint: Endpoint, { observed, isFresh }: { readonly observed: ObservedHost; readonly isFresh: boolean }): Part {
+  const present = isFresh ? [] : observed.routes.filter(({ device }) => device === endpoint.device);
+  const wanted = wantedRoutes(endpoint);
+  const slots = new Set(wanted.map(routeSlot));
+  const missing = wanted.filter((route) => !present.some((found) => routeSlot(found) === routeSlot(route)));
+  const surplus = present.filter((route) => route.protocol === ROUTE_PROTOCOL && !slots.has(routeSlot(route))).map(asLinkRoute);
+  return {
+    changes: [
+      ...missing.map((route) => ({ host: owner.host, action: 'add', object: `route ${routeText(route)}` }) as const),
+      ...surplus.map((route) => ({ host: owner.host, action: 'remove', object: `route ${routeText(route)}` }) as const),
+    ],
+    steps: [
+      ...surplus.map((route) => step(owner, `remove route ${routeText(route)}`, { forward: [{ kind: 'delete-route', route }], inverse: [{ kind: 'add-route', route }] })),
+      ...missing.map((route) => step(owner, `add route ${routeText(route)}`, { forward: [{ kind: 'add-route', route }], inverse: [{ kind: 'delete-route', route }] })),
+    ],
+  };
+}
+
+/** Without those the kernel makes by itself for an address in subnet form. */
+export function wantedRoutes(endpoint: Endpoint): readonly LinkRoute[] {
+  const connected = new Set(
+    endpoint.addresses.map(({ address, length, peer }) => routeSlot({ to: networkOf(peer ?? address, length), table: MAIN_TABLE, metric: 0 })),
+  );
+  return endpoint.routes.map((route) => ownRoute(endpoint.device, route)).filter((route) => !connected.has(routeSlot(route)));
+}
+
+function asLinkRoute({ isRestorable: _, ...route }: ObservedRoute): LinkRoute {
+  return route;
+}

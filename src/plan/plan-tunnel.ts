@@ -1,0 +1,61 @@
+import type { Endpoint } from '../domain/endpoint.ts';
+import type { ObservedHost } from '../domain/observed.ts';
+import type { Problem } from '../domain/problem.ts';
+import type { Tunnel, TunnelEnd } from '../domain/tunnel.ts';
+import type { PlannedChange } from './change.ts';
+import { findConflicts } from './conflicts.ts';
+import type { Step } from './operation.ts';
+import { planEndpoint } from './plan-endpoint.ts';
+import { planRemoval } from './plan-removal.ts';
+import { findMissingSupport } from './support.ts';
+import { type HostAddresses, resolveEndpoints } from './underlay.ts';
+
+/** What a run will do for one tunnel: nothing, steps on its hosts, or nothing because of problems. */
+export interface TunnelPlan {
+  readonly tunnel: Tunnel;
+  /** Known for a tunnel that is to be present and could be resolved. */
+  readonly endpoints?: readonly [Endpoint, Endpoint];
+  readonly changes: readonly PlannedChange[];
+  readonly steps: readonly Step[];
+  /** Found before anything was changed: the tunnel is left alone. */
+  readonly problems: readonly Problem[];
+}
+
+export interface Observation {
+  readonly hosts: ReadonlyMap<string, ObservedHost>;
+  readonly addresses: HostAddresses;
+}
+
+/** Plans a tunnel to be present on both its hosts. */
+export function planPresence(tunnel: Tunnel, { hosts, addresses }: Observation): TunnelPlan {
+  const resolution = resolveEndpoints(tunnel, hosts, addresses);
+  if ('problems' in resolution) return refused(tunnel, [...missingSupport(tunnel, hosts), ...resolution.problems]);
+  const { endpoints } = resolution;
+  const pairs = endpoints.map((endpoint) => ({ endpoint, observed: observedOn(endpoint, hosts) }));
+  const problems = [...missingSupport(tunnel, hosts), ...pairs.flatMap(({ endpoint, observed }) => findConflicts(endpoint, observed))];
+  if (problems.length > 0) return { ...refused(tunnel, problems), endpoints };
+  const parts = pairs.map(({ endpoint, observed }) => planEndpoint(endpoint, observed));
+  return { tunnel, endpoints, changes: parts.flatMap(({ changes }) => changes), steps: parts.flatMap(({ steps }) => steps), problems: [] };
+}
+
+/** Plans a tunnel to be gone from both its hosts. */
+export function planAbsence(tunnel: Tunnel, { hosts }: Observation): TunnelPlan {
+  const removals = tunnel.endpoints.map((end) => planRemoval({ host: end.host, tunnel: tunnel.name }, end, observedOn(end, hosts)));
+  const problems = removals.flatMap((removal) => removal.problems);
+  if (problems.length > 0) return refused(tunnel, problems);
+  return { tunnel, changes: removals.flatMap(({ changes }) => changes), steps: removals.flatMap(({ steps }) => steps), problems: [] };
+}
+
+function refused(tunnel: Tunnel, problems: readonly Problem[]): TunnelPlan {
+  return { tunnel, changes: [], steps: [], problems };
+}
+
+function missingSupport(tunnel: Tunnel, hosts: ReadonlyMap<string, ObservedHost>): readonly Problem[] {
+  return tunnel.endpoints.flatMap((end) => findMissingSupport(tunnel.mode, observedOn(end, hosts)));
+}
+
+function observedOn({ host }: Pick<TunnelEnd, 'host'>, hosts: ReadonlyMap<string, ObservedHost>): ObservedHost {
+  const observed = hosts.get(host);
+  if (observed === undefined) throw new Error(`${host} was not observed`);
+  return observed;
+}

@@ -1,0 +1,46 @@
+import type { ObservedHost } from '../domain/observed.ts';
+import { fallbackDevices } from '../modes/index.ts';
+
+/** One object of a host that is not as it was. */
+export interface SnapshotDifference {
+  /** The device it belongs to, or the sysctl's path. */
+  readonly belongsTo: string;
+  /** `missing: address 10.0.0.1/32 on gre1`, `new: …` for people. */
+  readonly text: string;
+}
+
+/**
+ * Compares a host with what it was: links with their attributes, addresses, routes and forwarding.
+ *
+ * Devices that modules make by themselves are left out, since a loaded module stays; so are addresses the kernel or a
+ * daemon manages with lifetimes.
+ */
+export function compareSnapshots(before: ObservedHost, after: ObservedHost): readonly SnapshotDifference[] {
+  const [was, is] = [objectsOf(before), objectsOf(after)];
+  const missing = [...was].filter(([text]) => !is.has(text)).map(([text, belongsTo]) => ({ belongsTo, text: `missing: ${text}` }));
+  const added = [...is].filter(([text]) => !was.has(text)).map(([text, belongsTo]) => ({ belongsTo, text: `new: ${text}` }));
+  return [...missing, ...added];
+}
+
+/** Every object as one line of text, with what it belongs to. */
+function objectsOf(observed: ObservedHost): ReadonlyMap<string, string> {
+  const links = observed.links.filter(({ device }) => !fallbackDevices.has(device));
+  const isFallbackPath = (path: string) => fallbackDevices.has(path.split('/')[3] ?? '');
+  return new Map([
+    ...links.map(({ device, addresses: _, ...link }) => [`link ${device} ${canonical(link)}`, device] as const),
+    ...links.flatMap(({ device, addresses }) => addresses.filter(({ isKernelMade }) => !isKernelMade).map((address) => [`address on ${device} ${canonical(address)}`, device] as const)),
+    ...observed.routes.filter(({ device }) => !fallbackDevices.has(device)).map((route) => [`route ${canonical(route)}`, route.device] as const),
+    ...[...observed.sysctls].filter(([path]) => !isFallbackPath(path)).map(([path, value]) => [`sysctl ${path} ${value}`, sysctlOwner(path)] as const),
+  ]);
+}
+
+function sysctlOwner(path: string): string {
+  const device = /^net\/ipv[46]\/conf\/([^/]+)\//.exec(path)?.[1];
+  return device === undefined || device === 'all' || device === 'default' ? path : device;
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1))) : inner,
+  );
+}

@@ -1,0 +1,93 @@
+import type { IpAddress } from '../domain/address.ts';
+import { mirror, type Endpoint, type Underlay } from '../domain/endpoint.ts';
+import { lookupKey, type ObservedHost, type RouteQuestion } from '../domain/observed.ts';
+import type { Problem } from '../domain/problem.ts';
+import type { Tunnel, TunnelEnd } from '../domain/tunnel.ts';
+import { modeOf } from '../modes/index.ts';
+
+/** Addresses at which hosts are reached, for ends that do not say their `local`. */
+export type HostAddresses = ReadonlyMap<string, IpAddress>;
+
+/** What each end's host must be asked before the tunnel can be mirrored: where does a packet to the peer go? */
+export function underlayQuestions(tunnel: Tunnel, addresses: HostAddresses): readonly [RouteQuestion | undefined, RouteQuestion | undefined] {
+  const [first, second] = tunnel.endpoints;
+  return [questionOf(first, second, addresses), questionOf(second, first, addresses)];
+}
+
+function questionOf(end: TunnelEnd, peer: TunnelEnd, addresses: HostAddresses): RouteQuestion | undefined {
+  const to = peer.public ?? peer.local ?? addresses.get(peer.host);
+  return to === undefined ? undefined : { to, ...(end.local === undefined ? {} : { from: end.local }) };
+}
+
+export type Resolution = { readonly endpoints: readonly [Endpoint, Endpoint] } | { readonly problems: readonly Problem[] };
+
+/** Both endpoints with outer addresses and MTU, from the declaration and what both hosts answered. */
+export function resolveEndpoints(tunnel: Tunnel, observed: ReadonlyMap<string, ObservedHost>, addresses: HostAddresses): Resolution {
+  const questions = underlayQuestions(tunnel, addresses);
+  const ends = tunnel.endpoints.map((end, index) => resolveEnd(end, questions[index], observed.get(end.host)));
+  const problems = ends.flatMap((end) => ('problem' in end ? [end.problem] : []));
+  const [first, second] = ends;
+  if (first === undefined || second === undefined || 'problem' in first || 'problem' in second) return { problems };
+  const draft: Underlay = { locals: [first.local, second.local], mtuBytes: 0 };
+  const room = Math.min(first.mtuBytes, second.mtuBytes);
+  const overheads = mirror(tunnel, draft).map((endpoint) => modeOf(tunnel.mode).overheadBytes(endpoint));
+  return { endpoints: mirror(tunnel, { ...draft, mtuBytes: tunnel.mtuBytes ?? room - Math.max(...overheads) }) };
+}
+
+type ResolvedEnd = { readonly local: IpAddress; readonly mtuBytes: number } | { readonly problem: Problem };
+
+function resolveEnd(end: TunnelEnd, question: RouteQuestion | undefined, observed: ObservedHost | undefined): ResolvedEnd {
+  if (question === undefined || observed === undefined) return { problem: noPeerAddress(end) };
+  if (end.local !== undefined && !hasAddress(observed, end.local)) return { problem: localMissing(end, observed) };
+  const lookup = observed.lookups.get(lookupKey(question));
+  if (lookup === undefined || !lookup.found || lookup.source === undefined) return { problem: noRoute(end, question) };
+  if (lookup.device === end.device) return { problem: throughItself(end, question) };
+  const link = observed.links.find(({ device }) => device === (end.dev ?? lookup.device));
+  if (link === undefined) return { problem: noSuchLink(end) };
+  return { local: lookup.source, mtuBytes: link.mtuBytes };
+}
+
+function hasAddress({ links }: ObservedHost, wanted: IpAddress): boolean {
+  return links.some(({ addresses }) => addresses.some(({ address }) => address === wanted));
+}
+
+function noPeerAddress({ host }: TunnelEnd): Problem {
+  return {
+    code: 'plan.no-peer-address',
+    host,
+    message: 'the peer’s outer address is not known: it has no `local`, and its ansible_host is not an address',
+    hint: 'Give the peer’s endpoint a `local`.',
+  };
+}
+
+function localMissing({ host, local }: TunnelEnd, { links }: ObservedHost): Problem {
+  const found = links.flatMap(({ addresses }) => addresses.filter(({ isKernelMade }) => !isKernelMade).map(({ address }) => address));
+  return {
+    code: 'plan.local-not-on-host',
+    host,
+    message: `no link of this host has the address ${local}`,
+    hint: `Write one of its addresses as \`local\`: ${found.join(', ')}. Behind 1:1 NAT, \`local\` is the private address and \`public\` the other.`,
+  };
+}
+
+function noRoute({ host }: TunnelEnd, { to, from }: RouteQuestion): Problem {
+  return {
+    code: 'plan.no-route-to-peer',
+    host,
+    message: `there is no route to the peer’s outer address ${to}${from === undefined ? '' : ` from ${from}`}`,
+    hint: `Try \`ip route get ${to}\` on ${host}; add the route that is missing, or correct the peer’s \`local\`.`,
+  };
+}
+
+function throughItself({ host, device }: TunnelEnd, { to }: RouteQuestion): Problem {
+  return {
+    code: 'plan.underlay-through-tunnel',
+    host,
+    message: `the route to the peer’s outer address ${to} leads into ${device} itself`,
+    hint: `Remove the route that covers ${to} from ${device}; the outer packets must leave by a real link.`,
+  };
+}
+
+function noSuchLink({ host, dev }: TunnelEnd): Problem {
+  return { code: 'plan.no-such-link', host, message: `there is no link ${dev ?? ''} to bind to`, hint: 'Correct `dev`, or leave it out.' };
+}

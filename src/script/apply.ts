@@ -1,0 +1,88 @@
+import type { Operation, Step } from '../plan/operation.ts';
+import { type CommandLine, commandOf, typedCommand } from './commands.ts';
+import { type HostScript, type HostTunnel, numbered } from './journal.ts';
+
+/** Steps that run as one process: consecutive commands of `ip` share a batch. */
+interface Segment {
+  readonly lines: readonly { readonly command: CommandLine; readonly step: Step; readonly operation: Operation }[];
+  readonly isBatch: boolean;
+}
+
+const REPORT = '@@tunorch-apply';
+
+/** Applies each tunnel's steps on one host; a tunnel stops at its first failing step, the others go on. */
+export function applyScript(script: HostScript, tunnels: ReadonlySet<string>): string {
+  const chosen = numbered(script).filter(({ tunnel }) => tunnels.has(tunnel));
+  return `tunorch_report() { printf '${REPORT} %s %s %s\\n%s\\n' "$@"; }
+tunorch_apply() {
+${chosen.map(({ number }) => `  if [ -e "$tunorch_run/${number}.armed" ]; then true >"$tunorch_run/${number}.begun"; tunorch_apply_${number}; else tunorch_report ${number} expired 0 ''; fi`).join('\n')}
+}
+${chosen.map(applyFunction).join('\n')}
+tunorch_alone tunorch_apply`;
+}
+
+function applyFunction({ tunnel, steps, number }: HostTunnel & { readonly number: number }): string {
+  const runs = segmentsOf(steps).map((segment, position) => `  ${segmentText(segment)} || { tunorch_report ${number} ${position} $? "$words"; return; }`);
+  return [`tunorch_apply_${number}() { # ${tunnel}`, ...runs, `  tunorch_report ${number} done 0 ''`, '}'].join('\n');
+}
+
+function segmentText({ lines, isBatch }: Segment): string {
+  const text = lines.map(({ command }) => command.line).join('\n');
+  return isBatch ? `words=$(ip -batch - 2>&1 <<'TUNORCH'\n${text}\nTUNORCH\n)` : `words=$({ ${text}; } 2>&1)`;
+}
+
+function segmentsOf(steps: readonly Step[]): readonly Segment[] {
+  const segments: { lines: { command: CommandLine; step: Step; operation: Operation }[]; isBatch: boolean }[] = [];
+  for (const step of steps) {
+    for (const operation of step.forward) {
+      const command = commandOf(operation);
+      const last = segments.at(-1);
+      if (command.tool === 'ip' && last?.isBatch === true) last.lines.push({ command, step, operation });
+      else segments.push({ lines: [{ command, step, operation }], isBatch: command.tool === 'ip' });
+    }
+  }
+  return segments;
+}
+
+/** How far a tunnel came on one host. */
+export type Applied =
+  | { readonly state: 'done' }
+  /** The host's own timer was faster: nothing was applied, or it was undone already. */
+  | { readonly state: 'expired' }
+  | { readonly state: 'failed'; readonly status: number; readonly words: string; readonly step: Step; readonly command: string; readonly done: readonly Step[] };
+
+/**
+ * Reads what {@link applyScript} printed.
+ *
+ * `ip -batch` names the failing line for a refusal of the kernel («Command failed -:3»), and none for an argument it
+ * could not parse; then the first line of the batch stands for all of it. A tunnel without a report is left out.
+ */
+export function readApplied(script: HostScript, stdout: string): ReadonlyMap<string, Applied> {
+  const reports = new Map(
+    stdout
+      .split(`${REPORT} `)
+      .slice(1)
+      .map((text) => {
+        const [header = '', ...rest] = text.split('\n');
+        const [number = '', state = '', status = ''] = header.split(' ');
+        return [Number(number), { state, status: Number(status), words: rest.join('\n').trim() }] as const;
+      }),
+  );
+  return new Map(
+    numbered(script).flatMap(({ tunnel, steps, number }) => {
+      const report = reports.get(number);
+      return report === undefined ? [] : [[tunnel, appliedOf(steps, report)] as const];
+    }),
+  );
+}
+
+function appliedOf(steps: readonly Step[], report: { readonly state: string; readonly status: number; readonly words: string }): Applied {
+  if (report.state === 'done' || report.state === 'expired') return { state: report.state };
+  const segment = segmentsOf(steps)[Number(report.state)];
+  const failedLine = Number(/^Command failed -:(\d+)$/m.exec(report.words)?.[1] ?? 1);
+  const line = segment?.lines[failedLine - 1] ?? segment?.lines[0];
+  if (line === undefined) throw new Error(`the host reported a segment that was not sent: ${report.state}`);
+  const words = report.words.replace(/^Command failed -:\d+$/m, '').trim();
+  const done = steps.slice(0, steps.indexOf(line.step));
+  return { state: 'failed', status: report.status, words, step: line.step, command: typedCommand(line.operation), done };
+}

@@ -1,0 +1,42 @@
+import type { Operation, Step } from '../plan/operation.ts';
+import { quote } from '../shell/quote.ts';
+import { commandOf, typedCommand } from './commands.ts';
+
+/**
+ * The operations that undo a tunnel's steps on one host, in the order they are to run.
+ *
+ * What is done to a link that is deleted anyway is left out. Each one does no harm where its step never ran, so that a
+ * rollback needs no knowledge of how far the apply came.
+ */
+export function inverseOperations(steps: readonly Step[]): readonly Operation[] {
+  const all = steps.toReversed().flatMap(({ inverse }) => inverse);
+  return all.filter((operation, index) => !all.slice(index).some((later) => later.kind === 'delete-link' && later !== operation && deviceOf(operation) === later.device));
+}
+
+/** One guarded line of shell: a link is deleted only while it carries our mark, and made only where its name is free. */
+export function inverseLine(operation: Operation): string {
+  const command = commandOf(operation);
+  const line = command.tool === 'ip' ? `ip ${quoteWords(command.line)}` : command.line;
+  switch (operation.kind) {
+    case 'delete-link':
+      return `tunorch_owned ${quote(operation.device)} ${quote(operation.alias)} && ${line}`;
+    case 'add-link':
+      return `[ -e /sys/class/net/${quote(operation.link.device)} ] || ${line}`;
+    default:
+      return line;
+  }
+}
+
+/** What is left to type when a rollback did not finish. */
+export function inverseCommands(steps: readonly Step[]): readonly string[] {
+  return inverseOperations(steps).map(typedCommand);
+}
+
+function quoteWords(line: string): string {
+  return line.split(' ').map(quote).join(' ');
+}
+
+function deviceOf(operation: Operation): string | undefined {
+  if ('device' in operation) return operation.device;
+  return operation.kind === 'add-route' || operation.kind === 'delete-route' ? operation.route.device : undefined;
+}

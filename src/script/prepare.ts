@@ -1,0 +1,60 @@
+import { quote } from '../shell/quote.ts';
+import { type HostScript, journalText } from './journal.ts';
+
+/** Exit statuses of the prepare script, in the spirit of sysexits.h. */
+export const PREPARE_STATUS = { stale: 70, unwritable: 73, locked: 75 } as const;
+
+export interface PrepareSettings {
+  /** Seconds until the host undoes by itself what was not committed. */
+  readonly deadlineSeconds: number;
+  /** Who runs: shown to whoever finds the host locked. */
+  readonly owner: string;
+}
+
+/**
+ * Locks the host, makes sure it is still as it was when facts were gathered, writes the way back, and arms the timer.
+ *
+ * The lock is an open file (flock(2)): it dies with the last process that holds it, which is the session or, while
+ * something is armed, the timer. When the session ends, whatever is armed is undone, and unless something is left
+ * tentative for the timer to judge, nothing of the run stays on the host. Needs the functions of the gather script in
+ * the same shell.
+ */
+export function prepareScript(script: HostScript, { deadlineSeconds, owner }: PrepareSettings): string {
+  return `tunorch_leave() {
+  trap - EXIT
+  tunorch_alone tunorch_undo_armed
+  for f in "$tunorch_run"/*.tentative; do [ -e "$f" ] && return; done
+  [ -z "$tunorch_watchdog" ] || kill -15 -- "-$tunorch_watchdog" 2>/dev/null || kill -15 "$tunorch_watchdog" 2>/dev/null
+  rm -rf "$tunorch_home"; rmdir /run/tunorch 2>/dev/null
+  exec 9>&-
+}
+tunorch_prepare() {
+  tunorch_watchdog=
+  tunorch_ns=$(readlink /proc/self/ns/net); tunorch_ns=\${tunorch_ns#*[}; tunorch_home=/run/tunorch/\${tunorch_ns%]}
+  tunorch_run=$tunorch_home/${quote(script.run)}
+  while :; do
+    mkdir -p "$tunorch_home" && true >>"$tunorch_home/lock" || return ${PREPARE_STATUS.unwritable}
+    exec 9>>"$tunorch_home/lock"
+    flock -n 9 || { exec 9>&-; cat "$tunorch_home/owner"; return ${PREPARE_STATUS.locked}; }
+    [ "$tunorch_home/lock" -ef /proc/$$/fd/9 ] && break
+  done
+  [ "$(tunorch_network)" = "$tunorch_network_before" ] || { tunorch_leave; return ${PREPARE_STATUS.stale}; }
+  printf '%s\\n' ${quote(owner)} >"$tunorch_home/owner" && mkdir "$tunorch_run" && cat >"$tunorch_run/journal" <<'TUNORCH_JOURNAL' || { tunorch_leave; return ${PREPARE_STATUS.unwritable}; }
+${journalText(script)}TUNORCH_JOURNAL
+  [ "$(tail -n 1 "$tunorch_run/journal")" = '# end' ] || { tunorch_leave; return ${PREPARE_STATUS.unwritable}; }
+  . "$tunorch_run/journal"
+  for tunorch_number in ${script.tunnels.map((_, index) => index + 1).join(' ')}; do true >"$tunorch_run/$tunorch_number.armed" || { tunorch_leave; return ${PREPARE_STATUS.unwritable}; }; done
+  ${watchdog(deadlineSeconds)}
+  trap '' PIPE HUP
+  trap tunorch_leave EXIT
+}
+tunorch_prepare`;
+}
+
+/** setsid(1) keeps the timer alive when sshd ends the session's processes; without it a plain background process must do. */
+function watchdog(deadlineSeconds: number): string {
+  const program = `tunorch_run=$1; . "$1/journal"; tunorch_watch "$2"`;
+  return `tunorch_leader=; command -v setsid >/dev/null && tunorch_leader=setsid
+  $tunorch_leader sh -c ${quote(program)} tunorch-watchdog "$tunorch_run" ${deadlineSeconds} </dev/null >"$tunorch_run/log" 2>&1 &
+  tunorch_watchdog=$!`;
+}

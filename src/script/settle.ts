@@ -1,0 +1,42 @@
+import { type HostScript, numbered } from './journal.ts';
+
+export type Verdict = 'commit' | 'roll-back';
+
+/** What became of a tunnel on one host; `lost` where the host's own timer was faster and had undone it. */
+export type Settled = 'committed' | 'undone' | 'lost';
+
+const REPORT = '@@tunorch-settle';
+
+/**
+ * Commits some tunnels of a host and undoes others in the same round trip.
+ *
+ * The way back stays until the session ends, so that a commit can still be taken back when the other end did not
+ * confirm its own.
+ *
+ * @param from - the state a commit starts from: `tentative` where this end heard its peer, `armed` where a removal has nobody to hear
+ */
+export function settleScript(script: HostScript, verdicts: ReadonlyMap<string, { readonly verdict: Verdict; readonly from: 'armed' | 'tentative' }>): string {
+  const lines = numbered(script).toReversed().flatMap(({ tunnel, number }) => {
+    const settled = verdicts.get(tunnel);
+    if (settled === undefined) return [];
+    return settled.verdict === 'commit' ? `  tunorch_commit ${number} ${settled.from}` : `  tunorch_take_back ${number}`;
+  });
+  return `tunorch_say() { printf '${REPORT} %s %s\\n' "$1" "$2"; }
+tunorch_commit() { if mv "$tunorch_run/$1.$2" "$tunorch_run/$1.committed" 2>/dev/null; then tunorch_say "$1" committed; else tunorch_say "$1" lost; fi; }
+tunorch_take_back() { if tunorch_undo "$1"; then tunorch_say "$1" undone; else tunorch_say "$1" lost; fi; }
+tunorch_settle() {
+${lines.join('\n')}
+}
+tunorch_alone tunorch_settle`;
+}
+
+/** Reads what {@link settleScript} printed; a tunnel without a report is left out. */
+export function readSettled(script: HostScript, stdout: string): ReadonlyMap<string, Settled> {
+  const reports = new Map([...stdout.matchAll(new RegExp(`^${REPORT} (\\d+) (committed|undone|lost)$`, 'gm'))].map((match) => [Number(match[1]), match[2] as Settled]));
+  return new Map(
+    numbered(script).flatMap(({ tunnel, number }) => {
+      const settled = reports.get(number);
+      return settled === undefined ? [] : [[tunnel, settled] as const];
+    }),
+  );
+}

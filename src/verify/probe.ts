@@ -1,0 +1,79 @@
+import { familyOf } from '../domain/address.ts';
+import { quote, quoteAll } from '../shell/quote.ts';
+import type { Expectation } from './expectation.ts';
+
+const REPORT = '@@tunorch-probe';
+
+/** IPv4 header and ICMP header; IPv6 header and ICMPv6 header. */
+const HEADER_BYTES = { 4: 28, 6: 48 } as const;
+/** Seconds a probe waits for its last reply. */
+const REPLY_WITHIN_SECONDS = 2;
+
+/**
+ * Pings each target through its tunnel's device, and once with a packet of the device's full MTU that may not be
+ * fragmented; all at once, so that a host with many tunnels takes no longer than with one.
+ *
+ * Only `ping` and the device are needed, nothing is changed. A full-size echo proves the direction of the request only,
+ * since the reply comes back without DF; so both ends send one.
+ */
+export function probeScript(expectations: readonly Expectation[], onSuccess: (tunnel: string) => string = () => ':'): string {
+  const groups = expectations.map(({ tunnel, device, targets, rules }) => {
+    const probes = targets.map((target) => {
+      const options = ['-n', '-q', '-W', String(REPLY_WITHIN_SECONDS), '-I', device];
+      const count = ['-c', String(rules.count), '-i', String(rules.intervalSeconds)];
+      const size = `$((mtu - ${HEADER_BYTES[familyOf(target)]}))`;
+      return `tunorch_probe ${quoteAll([tunnel, 'echo', target])} ping ${quoteAll([...options, ...count, target])} &
+    echoes="$echoes $!"
+    tunorch_probe ${quoteAll([tunnel, 'full-size', target])} ping ${quoteAll([...options, '-c', '2', '-i', '0.3', '-M', 'do'])} -s "${size}" ${quote(target)} &
+    echoes="$echoes $!"`;
+    });
+    return `  { mtu=; read -r mtu <${quote(`/sys/class/net/${device}/mtu`)}; ok=yes; echoes=
+    ${probes.join('\n    ')}
+    for echo in $echoes; do wait "$echo" || ok=; done
+    [ -z "$ok" ] || ${onSuccess(tunnel)}
+  } 2>/dev/null &`;
+  });
+  return `tunorch_probe() { tunnel=$1 sort=$2 target=$3; shift 3; words=$("$@" 2>&1); status=$?; printf '${REPORT} %s %s %s %s %s\\n%s\\n' "$tunnel" "$sort" "$target" "$status" "\${mtu:-0}" "$words"; return "$status"; }
+tunorch_probes() {
+${groups.join('\n')}
+  wait
+}
+tunorch_probes`;
+}
+
+/** What one `ping` said. */
+export interface Echo {
+  readonly tunnel: string;
+  readonly sort: 'echo' | 'full-size';
+  readonly target: string;
+  readonly sent: number;
+  readonly received: number;
+  readonly rttMs?: { readonly min: number; readonly avg: number; readonly max: number };
+  /** MTU of the device when it was sent; 0 where there is no such device. */
+  readonly mtuBytes: number;
+  /** ping's own words, for whoever has to look into it. */
+  readonly words: string;
+}
+
+/** Reads what {@link probeScript} printed; iputils and busybox word their summary differently. */
+export function readProbes(stdout: string): readonly Echo[] {
+  return stdout.split(`${REPORT} `).slice(1).map(readEcho);
+}
+
+function readEcho(text: string): Echo {
+  const [header = '', ...rest] = text.split('\n');
+  const [tunnel = '', sort = '', target = '', , mtu = ''] = header.split(' ');
+  const words = rest.join('\n').trim();
+  const counts = /(\d+) packets transmitted, (\d+) (?:packets )?received/.exec(words);
+  const times = /(?:rtt|round-trip) min\/avg\/max(?:\/mdev)? = ([\d.]+)\/([\d.]+)\/([\d.]+)/.exec(words);
+  return {
+    tunnel,
+    sort: sort === 'full-size' ? 'full-size' : 'echo',
+    target,
+    sent: Number(counts?.[1] ?? 0),
+    received: Number(counts?.[2] ?? 0),
+    ...(times === null ? {} : { rttMs: { min: Number(times[1]), avg: Number(times[2]), max: Number(times[3]) } }),
+    mtuBytes: Number(mtu),
+    words,
+  };
+}
