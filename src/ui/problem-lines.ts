@@ -1,11 +1,6 @@
-import type { Problem } from '../run/events.ts';
 import { oneLine, safeLines, wrap } from './fit.ts';
+import type { ToldProblem } from './run-state.ts';
 import type { Telling } from './theme.ts';
-
-/** A problem and what it is about; without a tunnel it concerns a whole host. */
-export interface ToldProblem extends Problem {
-  readonly tunnel?: string;
-}
 
 const LABEL_WIDTH = 9;
 

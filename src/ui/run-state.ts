@@ -62,18 +62,26 @@ export interface RunState {
   /** In the order of the inventory. */
   readonly hosts: ReadonlyMap<string, HostState>;
   readonly tunnels: ReadonlyMap<string, TunnelState>;
+  /** Problems of hosts and of tunnels in the order they were found. */
+  readonly problems: readonly ToldProblem[];
   /** Present when the run is over. */
   readonly recap?: Recap;
+}
+
+/** A problem and what it is about; without a tunnel it concerns a whole host. */
+export interface ToldProblem extends Problem {
+  readonly tunnel?: string;
 }
 
 interface Draft {
   start?: NonNullable<RunState['start']>;
   hosts: Map<string, HostState>;
   tunnels: Map<string, TunnelState>;
+  problems: readonly ToldProblem[];
   recap?: Recap;
 }
 
-export const EMPTY_RUN: RunState = { hosts: new Map(), tunnels: new Map() };
+export const EMPTY_RUN: RunState = { hosts: new Map(), tunnels: new Map(), problems: [] };
 
 export function reduce(state: RunState, event: RunEvent): RunState {
   return reduceAll(state, [event]);
@@ -104,10 +112,7 @@ function applyEvent(draft: Draft, event: RunEvent): void {
     case 'host-phase':
       return changeHost(draft, event.host, () => ({ phase: event.phase, state: event.state }));
     case 'host-failed':
-      return changeHost(draft, event.host, () => ({
-        state: 'failed',
-        failure: { code: event.code, message: event.message, hint: event.hint },
-      }));
+      return failHost(draft, event);
     case 'host-warning':
       return changeHost(draft, event.host, ({ warnings }) => ({ warnings: [...warnings, event.message] }));
     case 'step':
@@ -139,6 +144,7 @@ function applyTunnelEvent(draft: Draft, event: TunnelEvent): void {
       return changeTunnel(draft, event.tunnel, ({ fullSize }) => ({ fullSize: [...others(fullSize), { from, mtuBytes, passed }] }));
     }
     case 'problem':
+      draft.problems = [...draft.problems, { tunnel: event.tunnel, ...event.problem }];
       return changeTunnel(draft, event.tunnel, ({ problems }) => ({ problems: [...problems, event.problem] }));
     case 'tunnel-finished':
       return changeTunnel(draft, event.recap.tunnel, () => ({ outcome: event.recap.outcome, recap: event.recap }));
@@ -158,6 +164,11 @@ function startRun(draft: Draft, event: EventOf<'run-started'>): void {
   draft.tunnels = new Map(
     event.tunnels.map((tunnel) => [tunnel.name, { ...tunnel, state: 'waiting', probes: [], fullSize: [], problems: [] }]),
   );
+}
+
+function failHost(draft: Draft, { host, code, message, hint }: EventOf<'host-failed'>): void {
+  draft.problems = [...draft.problems, { host, code, message, hint }];
+  changeHost(draft, host, () => ({ state: 'failed', failure: { code, message, hint } }));
 }
 
 function applyStep(draft: Draft, event: EventOf<'step'>): void {

@@ -1,0 +1,33 @@
+import { truncate, widthOf } from '../fit.ts';
+import type { RunState } from '../run-state.ts';
+import type { Theme } from '../theme.ts';
+import { count } from '../words.ts';
+import { Line } from './Line.tsx';
+
+export interface HeaderProps {
+  readonly state: RunState;
+  readonly columns: number;
+  readonly elapsedMs: number;
+  readonly theme: Theme;
+}
+
+/** What runs, on how much, and for how long. */
+export function Header({ state, columns, elapsedMs, theme }: HeaderProps) {
+  const title = ` tunorch ${titleOf(state)} `;
+  const size = ` ${count(state.hosts.size, 'host')} · ${count(state.tunnels.size, 'tunnel')} · ${clockOf(elapsedMs)} `;
+  const rule = columns - widthOf(title) - widthOf(size);
+  if (rule < 1) return <Line text={theme.paint('strong', truncate(title, columns))} theme={theme} />;
+  const text = `${theme.paint('strong', title)}${theme.paint('quiet', `${'─'.repeat(rule)}${size}`)}`;
+  return <Line text={text} theme={theme} />;
+}
+
+function titleOf({ start }: RunState): string {
+  if (start === undefined) return '';
+  return start.isCheck && start.command !== 'plan' ? `${start.command} --check` : start.command;
+}
+
+/** `0:07`; whole seconds, so that the line changes once a second. */
+function clockOf(elapsedMs: number): string {
+  const seconds = Math.floor(elapsedMs / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}

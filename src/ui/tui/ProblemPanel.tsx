@@ -1,0 +1,42 @@
+import { Box } from 'ink';
+import { problemLines } from '../problem-lines.ts';
+import type { ToldProblem } from '../run-state.ts';
+import type { Theme } from '../theme.ts';
+import { count } from '../words.ts';
+import { Line } from './Line.tsx';
+
+export interface ProblemPanelProps {
+  /** In the order they were found. */
+  readonly problems: readonly ToldProblem[];
+  readonly columns: number;
+  readonly rows: number;
+  readonly theme: Theme;
+}
+
+/** The newest problem in full: the step, its command, the host's own words, what to do. The others follow in the recap. */
+export function ProblemPanel({ problems, columns, rows, theme }: ProblemPanelProps) {
+  return (
+    <Box flexDirection="column">
+      {panelLines({ problems, columns, rows, theme }).map((text, row) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its own identity
+        <Line key={row} text={` ${theme.paint('bad', '│')} ${text}`} theme={theme} />
+      ))}
+    </Box>
+  );
+}
+
+function panelLines({ problems, columns, rows, theme }: ProblemPanelProps): readonly string[] {
+  const newest = problems.at(-1);
+  if (newest === undefined || rows < 1) return [];
+  const lines = problemLines(newest, { theme, columns: columns - 3 });
+  const earlier = problems.length - 1;
+  const note = earlier > 0 && rows > 2 ? [theme.paint('quiet', `and ${count(earlier, 'problem')} before it; the recap tells all`)] : [];
+  return [...lines.slice(0, rows - note.length), ...note];
+}
+
+/** Rows the panel would like to have. */
+export function wantedProblemRows(problems: readonly ToldProblem[], columns: number, theme: Theme): number {
+  const newest = problems.at(-1);
+  if (newest === undefined) return 0;
+  return problemLines(newest, { theme, columns: columns - 3 }).length + (problems.length > 1 ? 1 : 0);
+}

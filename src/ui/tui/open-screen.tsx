@@ -1,0 +1,101 @@
+import { type Instance, render } from 'ink';
+import { finalLines } from '../final-lines.ts';
+import { openLineWriter } from '../line-writer.ts';
+import type { ScreenStream, ViewOptions } from '../open-view.ts';
+import { plainPaint, type Theme } from '../theme.ts';
+import type { View } from '../view.ts';
+import { LiveScreen, type Suspend } from './LiveScreen.tsx';
+import { openRunStore, type RunStore } from './run-store.ts';
+
+export interface ScreenOptions extends ViewOptions {
+  readonly theme: Theme;
+}
+
+const FRAMES_PER_SECOND = 10;
+
+/**
+ * Draws a run on stderr's terminal until it is closed; then the frame makes place for the recap, which stays in the scrollback.
+ *
+ * The keyboard is taken only where stdin and stdout are terminals too: with `| less` it belongs to the pager.
+ */
+export function openScreen(options: ScreenOptions): View {
+  const store = openRunStore(1000 / FRAMES_PER_SECOND);
+  const { instance, suspend } = mount(options, store);
+  let isDrawn = true;
+  instance.waitUntilExit().catch((error: unknown) => {
+    isDrawn = false;
+    options.stderr.write(`tunorch: the screen failed, the run goes on and its recap follows: ${String(error)}\n`);
+  });
+  let turn: Promise<unknown> = Promise.resolve();
+  let closing: Promise<void> | undefined;
+  return {
+    emit: store.add,
+    lend(ask) {
+      const answer = turn.then(() => (isDrawn && closing === undefined ? suspended(suspend(), ask) : ask()));
+      turn = answer.catch(() => undefined);
+      return answer;
+    },
+    close() {
+      closing ??= takeDown(instance, store).then(() => leaveRecap(options, store));
+      return closing;
+    },
+  };
+}
+
+function mount({ theme, stdout, stderr, stdin, onInterrupt }: ScreenOptions, store: RunStore): { instance: Instance; suspend: () => Suspend } {
+  let suspend: Suspend = (meanwhile) => meanwhile();
+  const instance = render(
+    <LiveScreen
+      store={store}
+      theme={theme}
+      hasKeyboard={stdout.isTTY === true && 'isTTY' in stdin && stdin.isTTY === true}
+      onInterrupt={onInterrupt}
+      onMounted={(way) => {
+        suspend = way;
+      }}
+    />,
+    { stdout: stderr, stderr, stdin, interactive: true, exitOnCtrlC: false, maxFps: FRAMES_PER_SECOND, incrementalRendering: true },
+  );
+  return { instance, suspend: () => suspend };
+}
+
+async function suspended<Answer>(suspend: Suspend, ask: () => Promise<Answer>): Promise<Answer> {
+  const answers: Answer[] = [];
+  await suspend(async () => {
+    answers.push(await ask());
+  });
+  return answers[0] as Answer;
+}
+
+/** The last frame goes when a recap takes its place; a run that broke off leaves it where it is. */
+async function takeDown(instance: Instance, store: RunStore): Promise<void> {
+  store.settle();
+  await instance.waitUntilRenderFlush();
+  if (store.current().recap !== undefined) {
+    instance.rerender(null);
+    await instance.waitUntilRenderFlush();
+    instance.clear();
+  }
+  instance.unmount();
+  await instance.waitUntilExit().catch(() => undefined);
+}
+
+/** Data goes to stdout. Where that is no terminal, the terminal gets the recap too. */
+async function leaveRecap({ theme, stdout, stderr, showDiff }: ScreenOptions, store: RunStore): Promise<void> {
+  const state = store.current();
+  const isShared = stdout.isTTY === true;
+  const terminal = isShared ? stdout : stderr;
+  await writeAll(terminal, finalLines(state, { theme, showDiff, columns: columnsOf(terminal) }).map(theme.draw));
+  if (isShared) return;
+  await writeAll(stdout, finalLines(state, { theme: { ...theme, paint: plainPaint }, showDiff, columns: Number.POSITIVE_INFINITY }).map(theme.draw));
+}
+
+async function writeAll(stream: ScreenStream, lines: readonly string[]): Promise<void> {
+  const writer = openLineWriter(stream);
+  for (const line of lines) writer.write(line);
+  await writer.finish();
+}
+
+function columnsOf({ columns }: ScreenStream): number {
+  return columns !== undefined && columns > 0 ? columns : 80;
+}

@@ -1,0 +1,38 @@
+import type { RunEvent } from '../../run/events.ts';
+import { EMPTY_RUN, reduceAll, type RunState } from '../run-state.ts';
+
+/** Holds the run for the screen and tells it of news at most once a frame, however many events there were. */
+export interface RunStore {
+  add(event: RunEvent): void;
+  /** Takes in what waits for the next frame. */
+  settle(): void;
+  readonly current: () => RunState;
+  readonly subscribe: (onNews: () => void) => () => void;
+}
+
+export function openRunStore(frameMs: number): RunStore {
+  let state = EMPTY_RUN;
+  let waiting: RunEvent[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const listeners = new Set<() => void>();
+  const settle = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (waiting.length === 0) return;
+    state = reduceAll(state, waiting);
+    waiting = [];
+    for (const tell of listeners) tell();
+  };
+  return {
+    add(event) {
+      waiting.push(event);
+      timer ??= setTimeout(settle, frameMs);
+    },
+    settle,
+    current: () => state,
+    subscribe(onNews) {
+      listeners.add(onNews);
+      return () => listeners.delete(onNews);
+    },
+  };
+}
