@@ -42,6 +42,8 @@ export interface HostFailureFields {
 export class HostFailure extends Error {
   readonly code: HostFailureCode;
   readonly host: string;
+  /** What happened, without host and code. */
+  readonly what: string;
   readonly hint: string;
 
   constructor(fields: HostFailureFields) {
@@ -49,6 +51,7 @@ export class HostFailure extends Error {
     this.name = 'HostFailure';
     this.code = fields.code;
     this.host = fields.host;
+    this.what = fields.message;
     this.hint = fields.hint;
   }
 

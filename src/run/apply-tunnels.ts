@@ -1,0 +1,66 @@
+import { stripControl } from '../domain/strip-control.ts';
+import type { Problem } from '../domain/problem.ts';
+import { HostFailure } from '../errors/host-failure.ts';
+import { type Applied, applyScript, readApplied } from '../script/apply.ts';
+import { onEach, type PerHost } from './crew.ts';
+import { hostProblems, interruption } from './failure-problem.ts';
+import { hostsOf } from './groups.ts';
+import { memberOf, type Progress, scriptOf, sound, type Transaction, type TunnelProgress, withProblems } from './transaction.ts';
+
+/** Runs the steps of all sound tunnels on all their hosts at once; a step that is refused stops its tunnel only. */
+export async function applyTunnels(transaction: Transaction, before: Progress): Promise<Progress> {
+  const { world } = transaction;
+  const chosen = new Set(sound(before).map(({ plan }) => plan.tunnel.name));
+  const hosts = hostsOf(sound(before).map(({ plan }) => plan.tunnel));
+  const results = await onEach(hosts, { phase: 'apply', world }, (host) => applyOn(host, chosen, transaction));
+  const begun: Progress = new Map([...before].map(([name, tunnel]) => [name, { ...tunnel, isBegun: chosen.has(name) }]));
+  const progress = withProblems(begun, (tunnel) =>
+    tunnel.isBegun ? [...hostProblems(tunnel, results), ...stepProblems(tunnel, results), ...interruption(world.interrupt)] : [],
+  );
+  for (const tunnel of progress.values()) tellSteps(tunnel, results, transaction);
+  return progress;
+}
+
+async function applyOn(host: string, chosen: ReadonlySet<string>, transaction: Transaction): Promise<ReadonlyMap<string, Applied>> {
+  const script = scriptOf(transaction, host);
+  const reply = await memberOf(transaction, host).session.run(applyScript(script, chosen));
+  return readApplied(script, reply.stdout);
+}
+
+function stepProblems({ plan }: TunnelProgress, results: PerHost<ReadonlyMap<string, Applied>>): readonly Problem[] {
+  return plan.tunnel.endpoints.flatMap(({ host }) => {
+    const result = results.get(host);
+    return result === undefined || result instanceof HostFailure ? [] : problemsOf(host, result.get(plan.tunnel.name));
+  });
+}
+
+function problemsOf(host: string, applied: Applied | undefined): readonly Problem[] {
+  if (applied?.state === 'done') return [];
+  if (applied?.state === 'failed') {
+    return [
+      {
+        code: 'apply.step-refused',
+        host,
+        message: `the step «${applied.step.title}» was refused (status ${applied.status})`,
+        hint: 'The host’s own words say why; correct the inventory or the host and run again.',
+        step: applied.step.title,
+        command: applied.command,
+        words: stripControl(applied.words),
+      },
+    ];
+  }
+  const message = applied === undefined ? 'it did not report on the steps' : 'its own timer undid the run before the steps were applied';
+  return [{ code: 'apply.not-done', host, message, hint: 'Run again; with a slow host, allow more time with --deadline.' }];
+}
+
+function tellSteps({ plan }: TunnelProgress, results: PerHost<ReadonlyMap<string, Applied>>, { world }: Transaction): void {
+  const tunnel = plan.tunnel.name;
+  for (const { host } of plan.tunnel.endpoints) {
+    const result = results.get(host);
+    const applied = result === undefined || result instanceof HostFailure ? undefined : result.get(tunnel);
+    const steps = plan.steps.filter((step) => step.host === host);
+    const done = applied?.state === 'done' ? steps : applied?.state === 'failed' ? applied.done : [];
+    for (const { title } of done) world.report({ type: 'step', tunnel, host, title, state: 'done' });
+    if (applied?.state === 'failed') world.report({ type: 'step', tunnel, host, title: applied.step.title, state: 'failed' });
+  }
+}

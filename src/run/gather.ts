@@ -1,0 +1,72 @@
+import type { ObservedHost } from '../domain/observed.ts';
+import type { Tunnel } from '../domain/tunnel.ts';
+import { HostFailure } from '../errors/host-failure.ts';
+import { gatherScript, observe, type Questions } from '../facts/observe.ts';
+import { modeOf } from '../modes/index.ts';
+import { underlayQuestions } from '../plan/underlay.ts';
+import type { Session } from '../transport/transport.ts';
+import type { Member, PerHost } from './crew.ts';
+import { onEach } from './crew.ts';
+import type { Group } from './groups.ts';
+import type { Context, InTurn, RunRequest } from './world.ts';
+
+/** What has to be known of one host to plan all tunnels of the group it is an end of. */
+export function questionsFor(host: string, tunnels: readonly Tunnel[], request: RunRequest): Questions {
+  const mine = tunnels.filter(({ endpoints }) => endpoints.some((end) => end.host === host));
+  const ends = mine.flatMap((tunnel) => tunnel.endpoints.map((end, index) => ({ tunnel, end, question: underlayQuestions(tunnel, request.addresses)[index] })));
+  const here = ends.filter(({ end }) => end.host === host);
+  const there = ends.filter(({ end }) => end.host !== host);
+  return {
+    host,
+    devices: [...new Set(here.map(({ end }) => end.device))],
+    prefixes: [...new Set([...here.flatMap(({ end }) => end.routes.map(({ to }) => to)), ...there.flatMap(({ end }) => end.networks)])],
+    modules: [...new Set(mine.flatMap(({ mode }) => modeOf(mode).modules))],
+    lookups: here.flatMap(({ question }) => (question === undefined ? [] : [question])),
+  };
+}
+
+/** Connects to every host of a group and gathers its facts in the first round trip. */
+export async function gather(group: Group, context: Context, inTurn: InTurn): Promise<PerHost<Member>> {
+  return onEach(group.hosts, { phase: 'gather', world: context.world }, (host) => inTurn(() => meet(host, group, context)));
+}
+
+async function meet(host: string, group: Group, { request, world }: Context): Promise<Member> {
+  const declared = request.hosts.get(host);
+  if (declared === undefined) throw new Error(`the inventory has no host ${host}`);
+  const session = await world.transport.connect(declared, world.interrupt);
+  try {
+    const questions = questionsFor(host, group.tunnels, request);
+    const reply = await session.run(gatherScript(questions));
+    return { host, session, questions, observed: understood(questions, session, reply.stdout) };
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
+
+/** Facts again over an open session, to compare with earlier ones. */
+export async function gatherAgain({ session, questions }: Member): Promise<ObservedHost> {
+  const reply = await session.run(gatherScript(questions));
+  return understood(questions, session, reply.stdout);
+}
+
+/** Reads facts; a host whose answers make no sense cannot be worked with. */
+export function understood(questions: Questions, session: Session, output: string): ObservedHost {
+  const { host } = questions;
+  try {
+    const observed = observe(questions, output);
+    const missing = ['ip', 'ping', 'flock'].find((program) => !observed.programs.has(program));
+    if (missing !== undefined) throw missingProgram(host, missing);
+    return session.connection === undefined ? observed : { ...observed, ssh: session.connection };
+  } catch (cause) {
+    if (cause instanceof HostFailure) throw cause;
+    const message = `its facts make no sense: ${cause instanceof Error ? cause.message : String(cause)}`;
+    throw new HostFailure({ code: 'host.facts-unreadable', host, message, hint: 'Run `ip -d -j address show` there by hand: iproute2 4.14 or newer is needed.', cause });
+  }
+}
+
+const PACKAGES: Readonly<Record<string, string>> = { ip: 'iproute2', ping: 'iputils-ping', flock: 'util-linux' };
+
+function missingProgram(host: string, program: string): HostFailure {
+  return new HostFailure({ code: 'host.program-missing', host, message: `there is no \`${program}\` on it`, hint: `Install the package ${PACKAGES[program] ?? program} there.` });
+}

@@ -1,0 +1,56 @@
+import type { ObservedHost } from '../domain/observed.ts';
+import { HostFailure } from '../errors/host-failure.ts';
+import { gatherScript } from '../facts/observe.ts';
+import { readSettled, type Settled, settleScript, type Verdict } from '../script/settle.ts';
+import { onEach, type PerHost } from './crew.ts';
+import { understood } from './gather.ts';
+import { isEndOf, isRemoval, memberOf, type Progress, scriptOf, type Transaction } from './transaction.ts';
+
+/** What one host did with the verdicts, and how it stands now where something was rolled back. */
+export interface Settlement {
+  readonly settled: ReadonlyMap<string, Settled>;
+  readonly after?: ObservedHost;
+}
+
+/** Commits the sound tunnels and rolls the others back, both ends of each, on all hosts at once. */
+export async function settleTunnels(transaction: Transaction, progress: Progress, hosts: readonly string[]): Promise<PerHost<Settlement>> {
+  const verdicts = (name: string): Verdict => ((progress.get(name)?.problems.length ?? 1) === 0 ? 'commit' : 'roll-back');
+  const phase = [...progress.keys()].every((name) => verdicts(name) === 'commit') ? 'commit' : 'roll-back';
+  const reachable = hosts.filter((host) => [...progress.values()].some((tunnel) => isEndOf(tunnel, host)));
+  return onEach(reachable, { phase, world: transaction.world }, (host) => settleOn(host, transaction, { progress, verdicts }));
+}
+
+/** Rolls committed tunnels back again on a host whose peers did not confirm theirs. */
+export async function takeBack(transaction: Transaction, host: string, tunnels: readonly string[]): Promise<Settlement | HostFailure> {
+  const verdicts = new Map(tunnels.map((tunnel) => [tunnel, { verdict: 'roll-back', from: 'armed' } as const]));
+  return sendVerdicts(host, transaction, verdicts).catch((error: unknown) => {
+    if (error instanceof HostFailure) return error;
+    throw error;
+  });
+}
+
+async function settleOn(
+  host: string,
+  transaction: Transaction,
+  { progress, verdicts }: { readonly progress: Progress; readonly verdicts: (name: string) => Verdict },
+): Promise<Settlement> {
+  const mine = [...progress.values()].filter((tunnel) => isEndOf(tunnel, host));
+  return sendVerdicts(
+    host,
+    transaction,
+    new Map(mine.map(({ plan }) => [plan.tunnel.name, { verdict: verdicts(plan.tunnel.name), from: isRemoval(plan) ? 'armed' : 'tentative' } as const])),
+  );
+}
+
+async function sendVerdicts(
+  host: string,
+  transaction: Transaction,
+  verdicts: ReadonlyMap<string, { readonly verdict: Verdict; readonly from: 'armed' | 'tentative' }>,
+): Promise<Settlement> {
+  const { session, questions } = memberOf(transaction, host);
+  const script = scriptOf(transaction, host);
+  const mustProve = [...verdicts.values()].some(({ verdict }) => verdict === 'roll-back');
+  const reply = await session.run([settleScript(script, verdicts), ...(mustProve ? [gatherScript(questions)] : [])].join('\n'));
+  const settled = readSettled(script, reply.stdout);
+  return mustProve ? { settled, after: understood(questions, session, reply.stdout) } : { settled };
+}

@@ -1,0 +1,51 @@
+import type { IpAddress } from '../domain/address.ts';
+import type { Host } from '../domain/host.ts';
+import type { Tunnel } from '../domain/tunnel.ts';
+import type { Transport } from '../transport/transport.ts';
+import type { Command, RunEvent } from './events.ts';
+
+/** An event before it has its time. */
+export type Unstamped = RunEvent extends infer Event ? (Event extends unknown ? Omit<Event, 'at'> : never) : never;
+
+/** Everything a run touches that is not itself. */
+export interface World {
+  readonly transport: Transport;
+  readonly report: (event: Unstamped) => void;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Aborted by Ctrl-C, SIGTERM or SIGHUP: nothing new is begun, what was begun is rolled back. */
+  readonly interrupt: AbortSignal;
+}
+
+/** What is to be done. */
+export interface RunRequest {
+  readonly command: Command;
+  /** Plan only, change nothing (`--check`). */
+  readonly isCheck: boolean;
+  readonly hosts: ReadonlyMap<string, Host>;
+  /** The selected ones, in the order of the inventory. */
+  readonly tunnels: readonly Tunnel[];
+  /** Hosts worked on at once. */
+  readonly forks: number;
+  /** Seconds a host waits for the commit before it undoes by itself. */
+  readonly deadlineSeconds: number;
+  /** `[A-Za-z0-9-]+`, unique. */
+  readonly runId: string;
+  /** Who runs what, shown to whoever finds a host locked. */
+  readonly owner: string;
+  readonly version: string;
+  /** Exit 2 where changes are pending. */
+  readonly hasDetailedExitCode: boolean;
+  /** Outer addresses of hosts by which they are dialled, where those are addresses. */
+  readonly addresses: ReadonlyMap<string, IpAddress>;
+}
+
+/** What every phase of a run is given. */
+export interface Context {
+  readonly request: RunRequest;
+  readonly world: World;
+}
+
+/** Waits for one of the `forks` places, then does the work. */
+export type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
