@@ -1,0 +1,60 @@
+import { problemAt, type Report } from './problem.ts';
+import { knownVars } from './schema/host-schema.ts';
+import { entriesOf, type Scalar, type Tree } from './tree.ts';
+
+/** Values that may be secrets read late. */
+const SECRET_VARS = /^ansible_(become_|ssh_)?pass(word)?$/;
+
+/**
+ * Finds templates and late-read values where tunorch would have to take them literally.
+ *
+ * Variables it never reads are left alone: Ansible's inventories are full of templates for Ansible's own use.
+ */
+export function checkTexts(root: Tree, report: Report): void {
+  for (const { key, value } of entriesOf(root)) {
+    checkScalar(key, report);
+    if (key.text === 'tunnels') checkAll(value, report);
+    else checkGroup(value, report);
+  }
+}
+
+function checkGroup(group: Tree, report: Report): void {
+  for (const { key: section, value } of entriesOf(group)) {
+    if (section.text === 'vars') checkVars(value, report);
+    for (const member of entriesOf(section.text === 'hosts' || section.text === 'children' ? value : undefined)) {
+      checkScalar(member.key, report);
+      if (section.text === 'hosts') checkVars(member.value, report);
+      else checkGroup(member.value, report);
+    }
+  }
+}
+
+function checkVars(vars: Tree, report: Report): void {
+  for (const { key, value } of entriesOf(vars)) {
+    if (!knownVars.has(key.text) || value.kind !== 'scalar') continue;
+    if (!SECRET_VARS.test(key.text)) checkScalar(value, report);
+    else if (value.tag === undefined) reportTemplate(value, report);
+  }
+}
+
+function checkAll(tree: Tree, report: Report): void {
+  if (tree.kind === 'scalar') checkScalar(tree, report);
+  if (tree.kind === 'sequence') for (const entry of tree.entries) checkAll(entry, report);
+  for (const { key, value } of entriesOf(tree)) {
+    checkScalar(key, report);
+    checkAll(value, report);
+  }
+}
+
+function checkScalar(scalar: Scalar, report: Report): void {
+  reportTemplate(scalar, report);
+  if (scalar.tag !== 'env' && scalar.tag !== 'file') return;
+  const hint = 'Only ansible_password and ansible_become_password may be read late. Write the value here.';
+  report(problemAt(scalar, { code: 'inventory.secret-not-allowed', message: `!${scalar.tag} makes a secret, and this is none`, hint }));
+}
+
+function reportTemplate(scalar: Scalar, report: Report): void {
+  if (scalar.isUnsafe === true || typeof scalar.value !== 'string' || !/\{\{|\{%/.test(scalar.value)) return;
+  const hint = 'Write the value itself; where the braces are meant as they are, write !unsafe before the text.';
+  report(problemAt(scalar, { code: 'inventory.template', message: 'this is a Jinja template, which only Ansible can fill in', hint }));
+}

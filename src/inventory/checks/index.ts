@@ -1,0 +1,29 @@
+import { checkDeviceNames, checkDuplicateDevices } from './devices.ts';
+import { checkEndpointHosts } from './endpoints.ts';
+import { checkDuplicateAddresses, checkInnerAddresses, checkOverlaps } from './inner-addresses.ts';
+import { checkInnerAgainstSsh, checkInnerAgainstUnderlay } from './inner-underlay.ts';
+import type { Check } from './landscape.ts';
+import { checkMtu } from './mtu.ts';
+import { checkDuplicateRoutes, checkRoutesAgainstUnderlay, checkSameNetwork } from './routes.ts';
+import { checkSubnetsAgree } from './subnets.ts';
+import { checkIdentities, checkLocalIsNotRemote, checkOuterAddresses } from './underlay.ts';
+
+/** The registry: a new check is one function and one line. */
+export const checks: readonly Check[] = [
+  checkEndpointHosts,
+  checkDeviceNames,
+  checkDuplicateDevices,
+  checkOuterAddresses,
+  checkLocalIsNotRemote,
+  checkIdentities,
+  checkInnerAddresses,
+  checkDuplicateAddresses,
+  checkOverlaps,
+  checkInnerAgainstUnderlay,
+  checkInnerAgainstSsh,
+  checkSubnetsAgree,
+  checkMtu,
+  checkSameNetwork,
+  checkDuplicateRoutes,
+  checkRoutesAgainstUnderlay,
+];

@@ -1,0 +1,80 @@
+import { contains, type IpAddress } from '../../domain/address.ts';
+import { lineOf, problemAt } from '../problem.ts';
+import type { Written } from '../tunnels/draft.ts';
+import { type Check, type EndView, nameOf } from './landscape.ts';
+
+/** Addresses no packet between two hosts can have (RFC 6890, RFC 4291). */
+const UNUSABLE: readonly (readonly [prefix: string, what: string])[] = [
+  ['0.0.0.0/8', 'the unspecified address'],
+  ['127.0.0.0/8', 'a loopback address'],
+  ['224.0.0.0/4', 'a multicast address'],
+  ['240.0.0.0/4', 'a reserved or broadcast address'],
+  ['::/128', 'the unspecified address'],
+  ['::1/128', 'a loopback address'],
+  ['ff00::/8', 'a multicast address'],
+];
+
+/** What makes an address unusable on a tunnel; undefined for a good one. */
+export function unusable(address: IpAddress): string | undefined {
+  return UNUSABLE.find(([prefix]) => contains(prefix, address))?.[1];
+}
+
+/** The kernel accepts loopback and multicast as outer addresses without a word (KERNEL: `ip link add` checks none of it). */
+export const checkOuterAddresses: Check = ({ tunnels }, report) => {
+  const outer = tunnels.flatMap(({ ends }) => ends.flatMap((end) => [end.local, end.public]));
+  for (const written of outer.filter((one): one is Written<IpAddress> => one !== undefined)) {
+    const what = unusable(written.value);
+    if (what === undefined) continue;
+    const message = `${written.value} is ${what}, which cannot be an outer address`;
+    report(problemAt(written.at, { code: 'inventory.unusable-address', message, hint: 'Write the address by which the peer reaches this host.' }));
+  }
+};
+
+/** A tunnel to oneself is accepted by the kernel as well. */
+export const checkLocalIsNotRemote: Check = ({ endsByHost }, report) => {
+  const views = [...endsByHost.values()].flat();
+  for (const { tunnel, end, peer, local } of views) {
+    const remote = peer.public ?? peer.local;
+    if (end.local === undefined || remote === undefined || local !== remote.value) continue;
+    // Said once a tunnel, at its second end.
+    if (peer.public === undefined && end.public === undefined && end === tunnel.ends[0]) continue;
+    const message = `tunnel ${tunnel.name} has ${local} as local and as remote address on ${end.host.value}`;
+    report(
+      problemAt(end.local.at, { code: 'inventory.local-is-remote', message, hint: 'Write the outer address of each host at its own endpoint.' }),
+    );
+  }
+};
+
+/** Two tunnels of one identity: the kernel refuses the second with «File exists». */
+export const checkIdentities: Check = ({ endsByHost }, report) => {
+  for (const views of endsByHost.values()) {
+    const seen = new Map<string, EndView>();
+    for (const view of views) {
+      const identity = identityOf(view);
+      const first = seen.get(identity);
+      if (first === undefined) seen.set(identity, view);
+      else report(problemAt(view.end.host.at, duplicateIdentity(view, first)));
+    }
+  }
+};
+
+function duplicateIdentity(view: EndView, first: EndView) {
+  const { mode } = view.tunnel;
+  const same = mode.hasKey ? 'local, remote, key and dev' : 'local, remote and dev';
+  const message = `${nameOf(view)} is the same to the kernel as tunnel ${first.tunnel.name} (${lineOf(first.end.host.at)}): mode ${mode.name} with the same ${same}`;
+  const hint = mode.hasKey
+    ? 'Give each tunnel between these hosts its own «key».'
+    : `Mode ${mode.name} has no key: only one such tunnel can join two addresses. Use gre with keys.`;
+  return { code: 'inventory.duplicate-identity', message, hint } as const;
+}
+
+/** A local address that only the host knows is the same for all tunnels to one peer. */
+function identityOf({ tunnel, end, peer, local, remote }: EndView): string {
+  const { ikey, dev } = end;
+  return tunnel.mode.identity({
+    local: local ?? `towards ${remote ?? peer.host.value}`,
+    remote: remote ?? peer.host.value,
+    ...(ikey === undefined ? {} : { ikey }),
+    ...(dev === undefined ? {} : { dev: dev.value }),
+  });
+}

@@ -1,0 +1,35 @@
+import { type Groups, hostsOf } from './ansible/groups.ts';
+import { isWide, matcherOf, type PatternTerm, parsePattern } from './pattern-terms.ts';
+
+/**
+ * Hosts a whole pattern stands for, as `ansible PATTERN --list-hosts` answers: what is named first, then cut down
+ * to `&`, then without `!`.
+ */
+export function selectHosts(pattern: string, groups: Groups, hosts: readonly string[]): readonly string[] {
+  const terms = parsePattern(pattern);
+  const matched = (term: PatternTerm) => matchHosts(term, groups, hosts);
+  const union = terms.filter(({ sign }) => sign === undefined);
+  const named = union.length === 0 ? hostsOf(groups, 'all') : [...new Set(union.flatMap(matched))];
+  const kept = terms.filter(({ sign }) => sign === '&').map((term) => new Set(matched(term)));
+  const left = terms.filter(({ sign }) => sign === '!').map((term) => new Set(matched(term)));
+  return named.filter((host) => kept.every((set) => set.has(host)) && !left.some((set) => set.has(host)));
+}
+
+/** Hosts of one term, its sign aside: a host's own name, else groups, else hosts by name. */
+export function matchHosts({ text, sign, expression, subscript }: PatternTerm, groups: Groups, hosts: readonly string[]): readonly string[] {
+  const whole = sign === undefined ? text : text.slice(1);
+  if (hosts.includes(whole)) return [whole];
+  const matcher = matcherOf(expression);
+  if (matcher === undefined) return [];
+  const inGroups = [...groups.keys()].filter(matcher).flatMap((name) => hostsOf(groups, name));
+  const hasGroup = [...groups.keys()].some(matcher);
+  const byName = !hasGroup || isWide(expression) ? hosts.filter(matcher) : [];
+  const matched = [...new Set([...inGroups, ...byName])];
+  if (subscript === undefined) return matched;
+  const [first, last] = [fromEnd(subscript.first, matched.length), fromEnd(subscript.last, matched.length)];
+  return matched.slice(Math.max(first, 0), first < 0 ? 0 : last + 1);
+}
+
+function fromEnd(position: number, count: number): number {
+  return position < 0 ? position + count : position;
+}

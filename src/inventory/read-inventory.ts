@@ -1,0 +1,110 @@
+import type { Diagnostic } from '../domain/diagnostic.ts';
+import type { Host } from '../domain/host.ts';
+import type { DesiredState } from '../domain/tunnel.ts';
+import { connectionOf } from './ansible/connection.ts';
+import { type InventoryPart, partOf } from './ansible/part.ts';
+import { type Roster, RosterBuilder } from './ansible/roster.ts';
+import { reportUnsupportedVars } from './ansible/unsupported-vars.ts';
+import { type HostVars, plainVars, resolveVars } from './ansible/vars.ts';
+import { checkSchema } from './check-schema.ts';
+import { checkTexts } from './check-texts.ts';
+import { checks } from './checks/index.ts';
+import { landscapeOf } from './checks/landscape.ts';
+import { lineOf, problem, problemAt, type Report } from './problem.ts';
+import type { InventoryFile, InventoryReading, ReadingOptions } from './reading.ts';
+import { collectReports } from './reports.ts';
+import { childOf, type Entry, entriesOf } from './tree.ts';
+import { type TunnelDraft, tunnelOf } from './tunnels/draft.ts';
+import { readTunnel } from './tunnels/read-tunnel.ts';
+import { parseYaml } from './yaml/parse-yaml.ts';
+
+/**
+ * Reads all files of an inventory as one: what is wanted, or every reason why that cannot be told.
+ *
+ * Later files win where they set the same variable; a tunnel is declared once. Where a file is not even YAML,
+ * only the shape of the others is judged: their names could refer to what that file was to say.
+ */
+export function readInventory(files: readonly InventoryFile[], options: ReadingOptions = {}): InventoryReading {
+  const { report, diagnostics } = collectReports(files.map(({ path }) => path));
+  const parts = partsOf(files, report);
+  const roster = rosterOf(parts, report);
+  const hostVars = resolveVars(roster);
+  const drafts = readTunnels(parts, report);
+  const hosts = hostsOf(hostVars, usedHosts(drafts), { ...options, report });
+  if (parts.length === files.length) {
+    const landscape = landscapeOf({ tunnels: drafts, hosts, groupNames: new Set(roster.groups.keys()) });
+    for (const check of checks) check(landscape, report);
+    if (drafts.length === 0 && !hasErrors(diagnostics())) report(problem(NO_TUNNELS));
+  }
+  const desired: DesiredState = { hosts, tunnels: drafts.map(tunnelOf) };
+  return {
+    ...(hasErrors(diagnostics()) ? {} : { desired }),
+    groups: roster.shape,
+    hostVars: new Map([...hostVars].map(([name, vars]) => [name, plainVars(vars)])),
+    diagnostics: diagnostics(),
+  };
+}
+
+const NO_TUNNELS = {
+  code: 'inventory.no-tunnels',
+  severity: 'warning',
+  message: 'the inventory declares no tunnels',
+  hint: 'Add them under «tunnels», in this file or in another one given with it.',
+} as const;
+
+function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ severity }) => severity === 'error');
+}
+
+/** The files that are YAML, their shape judged. */
+function partsOf(files: readonly InventoryFile[], report: Report): readonly InventoryPart[] {
+  return files.flatMap((file) => {
+    const tree = parseYaml(file, report);
+    if (tree === undefined) return [];
+    const part = partOf(file.path, tree);
+    checkTexts(part.root, report);
+    checkSchema(part.root, report);
+    return [part];
+  });
+}
+
+function rosterOf(parts: readonly InventoryPart[], report: Report): Roster {
+  const builder = new RosterBuilder(report);
+  for (const { layer, root } of parts) if (layer === 'inventory') builder.addInventory(root);
+  builder.complete();
+  for (const part of parts) if (part.layer !== 'inventory') builder.addVars(part);
+  return builder.build();
+}
+
+function readTunnels(parts: readonly InventoryPart[], report: Report): readonly TunnelDraft[] {
+  const seen = new Map<string, Entry>();
+  for (const { root } of parts) {
+    for (const entry of entriesOf(childOf(root, 'tunnels'))) {
+      const first = seen.get(entry.key.text);
+      if (first === undefined) seen.set(entry.key.text, entry);
+      else {
+        const message = `tunnel ${entry.key.text} is declared already at ${lineOf(first.key)}`;
+        report(problemAt(entry.key, { code: 'inventory.duplicate-tunnel', message, hint: 'Rename one of them, or remove it.' }));
+      }
+    }
+  }
+  return [...seen.values()].flatMap((entry) => readTunnel(entry, report) ?? []);
+}
+
+function usedHosts(drafts: readonly TunnelDraft[]): ReadonlySet<string> {
+  return new Set(drafts.flatMap(({ ends }) => ends.map(({ host }) => host.value)));
+}
+
+/** How each host is reached is judged, and its secrets are read, only where a tunnel needs it. */
+function hostsOf(
+  hostVars: ReadonlyMap<string, HostVars>,
+  used: ReadonlySet<string>,
+  reading: ReadingOptions & { readonly report: Report },
+): ReadonlyMap<string, Host> {
+  const entries = [...hostVars].map(([name, vars]): [string, Host] => {
+    if (!used.has(name)) return [name, { name, connection: connectionOf(vars, { report: () => undefined }) }];
+    reportUnsupportedVars(vars, reading.report);
+    return [name, { name, connection: connectionOf(vars, reading) }];
+  });
+  return new Map(entries);
+}

@@ -1,0 +1,184 @@
+import type { ErrorObject } from 'ajv';
+import { modes } from '../modes/index.ts';
+import type { JsonSchema } from '../modes/mode.ts';
+import type { Objection } from './check-schema.ts';
+import { didYouMean, nearest } from './nearest.ts';
+import { notBuilt } from './schema/not-built.ts';
+import { fieldOf, subjectOf } from './subject.ts';
+import { type Tree, treeAt } from './tree.ts';
+
+type Words = (error: ErrorObject, path: readonly string[], root: Tree) => Objection | undefined;
+
+/** The objection in the inventory's own words; undefined where another error says the same. */
+export const wordsOf: Words = (error, path, root) => (WORDS[error.keyword] ?? wrongValue)(error, path, root);
+
+const WORDS: Readonly<Record<string, Words>> = {
+  additionalProperties: strangeKey,
+  required: (error, path) => missingKey(String(error.params.missingProperty), path),
+  discriminator: unknownMode,
+  minProperties: endpointCount,
+  maxProperties: endpointCount,
+  propertyNames: (error) => tunnelName(String(error.params.propertyName)),
+  'false schema': (_error, path) => unbuilt(path),
+  type: wrongType,
+  anyOf: wrongType,
+  minimum: outOfRange,
+  maximum: outOfRange,
+  exclusiveMinimum: outOfRange,
+};
+
+function strangeKey(error: ErrorObject, path: readonly string[], root: Tree): Objection {
+  const key = String(error.params.additionalProperty);
+  const place = { path: [...path, key], isAboutKey: true };
+  if (contextOf(path).has(key)) return unbuilt(place.path);
+  const capable = path[0] === 'tunnels' ? modesWith(key, path.length === 2 ? 'tunnelSchema' : 'endpointSchema') : [];
+  if (capable.length > 0) {
+    const mode = treeAt(root, ['tunnels', path[1] ?? '', 'mode']);
+    const message = `tunnel ${path[1]} is ${mode?.kind === 'scalar' ? mode.text : 'of a mode'}, which has no «${key}»`;
+    return {
+      ...place,
+      problem: { code: 'inventory.mode-without-field', message, hint: `Remove it, or choose a mode that has it: ${capable.join(', ')}.` },
+    };
+  }
+  const known = Object.keys((schemaOf(error).properties ?? {}) as object);
+  const hint = didYouMean(key, known, known.length === 0 ? 'Remove it.' : `Known here: ${known.join(', ')}.`);
+  return { ...place, problem: { code: 'inventory.unknown-key', message: `${subjectOf(path)} has no field «${key}»`, hint } };
+}
+
+function modesWith(field: string, level: 'tunnelSchema' | 'endpointSchema'): readonly string[] {
+  return [...modes.values()].filter((mode) => field in mode[level]).map(({ name }) => name);
+}
+
+function contextOf(path: readonly string[]): ReadonlySet<string> {
+  if (path[0] !== 'tunnels') return new Set();
+  if (path.length === 2) return notBuilt.tunnel;
+  if (path[2] === 'verify') return notBuilt.verify;
+  return path[2] === 'endpoints' && path.length === 4 ? notBuilt.endpoint : new Set();
+}
+
+function unbuilt(path: readonly string[]): Objection {
+  const message = `this release of tunorch does not do «${fieldOf(path)}» yet`;
+  return {
+    path,
+    isAboutKey: true,
+    problem: { code: 'inventory.not-built', message, hint: 'Remove it; ignoring it could leave you with another tunnel than you asked for.' },
+  };
+}
+
+function missingKey(key: string, path: readonly string[]): Objection {
+  const hint = MISSING[key] ?? `Add ${key}.`;
+  return { path, isAboutKey: true, problem: { code: 'inventory.missing-key', message: `${subjectOf(path)} lacks «${key}»`, hint } };
+}
+
+const MISSING: Readonly<Record<string, string>> = {
+  mode: `Add the kernel's tunnel type, such as «mode: gre». Known: ${[...modes.keys()].join(', ')}.`,
+  endpoints: 'Add endpoints with the two host names under it.',
+  address: 'Add its inner address, such as «address: 10.0.0.1»: without one no packet can prove that the tunnel works.',
+  to: 'Add the network the route leads to, such as «to: 10.2.1.0/24».',
+};
+
+function unknownMode(error: ErrorObject, path: readonly string[], root: Tree): Objection | undefined {
+  const mode = treeAt(root, [...path, 'mode']);
+  // Reported as missing already.
+  if (mode === undefined) return undefined;
+  const place = { path: [...path, 'mode'], isAboutKey: false };
+  const word = String(error.params.tagValue);
+  const known = `Known: ${[...modes.keys()].join(', ')}.`;
+  if (notBuilt.mode.has(word)) {
+    return { ...place, problem: { code: 'inventory.not-built', message: `this release of tunorch does not make ${word} tunnels yet`, hint: known } };
+  }
+  return {
+    ...place,
+    problem: {
+      code: 'inventory.unknown-mode',
+      message: `${subjectOf(path)} has the unknown mode «${word}»`,
+      hint: didYouMean(word, modes.keys(), known),
+    },
+  };
+}
+
+function endpointCount(_error: ErrorObject, path: readonly string[], root: Tree): Objection {
+  const endpoints = treeAt(root, path);
+  const count = endpoints?.kind === 'mapping' ? endpoints.entries.size : 0;
+  const message = `tunnel ${path[1]} has ${count === 1 ? 'one endpoint' : `${count === 0 ? 'no' : count} endpoints`}`;
+  return {
+    path,
+    isAboutKey: true,
+    problem: { code: 'inventory.endpoint-count', message, hint: 'A tunnel has exactly two. Declare one tunnel for each pair of hosts.' },
+  };
+}
+
+function tunnelName(name: string): Objection {
+  const hint = 'Use up to 64 letters, digits, dots, dashes and underscores, beginning with a letter or digit.';
+  return {
+    path: ['tunnels', name],
+    isAboutKey: true,
+    problem: { code: 'inventory.tunnel-name', message: `«${name}» cannot be the name of a tunnel`, hint },
+  };
+}
+
+function wrongType(error: ErrorObject, path: readonly string[], root: Tree): Objection {
+  const found = treeAt(root, path);
+  const schema = schemaOf(error);
+  const isScalar = found?.kind === 'scalar' && error.keyword === 'anyOf';
+  const code = isScalar ? 'inventory.wrong-value' : 'inventory.wrong-type';
+  const message = `${fieldOf(path)} must be ${expected(schema)}, not ${isScalar ? `«${found.text}»` : nameOfKind(found)}`;
+  return { path, isAboutKey: found?.kind !== 'scalar', problem: { code, message, hint: typeHint(found, schema) } };
+}
+
+function typeHint(found: Tree | undefined, schema: JsonSchema): string {
+  if (found?.kind === 'scalar' && typeof found.value !== 'string' && [schema.type].flat().includes('string')) {
+    return 'Put quotes around it, so that YAML keeps it as it is written.';
+  }
+  if (found?.kind === 'scalar' && /^0\d+$/.test(found.text)) return 'Remove the leading zero: some programs would read it as an octal number.';
+  if (found?.kind === 'scalar' && schema.type === 'array') return `Put it in brackets: [${found.text}].`;
+  return `Write ${expected(schema)}.`;
+}
+
+function outOfRange(error: ErrorObject, path: readonly string[]): Objection {
+  const schema = schemaOf(error);
+  return {
+    path,
+    isAboutKey: false,
+    problem: { code: 'inventory.out-of-range', message: `${fieldOf(path)} must be ${expected(schema)}`, hint: 'Correct the number.' },
+  };
+}
+
+function wrongValue(error: ErrorObject, path: readonly string[], root: Tree): Objection {
+  const schema = schemaOf(error);
+  const found = treeAt(root, path);
+  const word = found?.kind === 'scalar' ? found.text : '';
+  const meant = Array.isArray(schema.enum) ? nearest(word, schema.enum.map(String)) : undefined;
+  const hint = meant === undefined ? `Write ${expected(schema)}.` : `Did you mean «${meant}»?`;
+  const not = found?.kind === 'scalar' && !/pass|secret/i.test(fieldOf(path)) ? `, not «${word}»` : '';
+  return {
+    path,
+    isAboutKey: found?.kind !== 'scalar',
+    problem: { code: 'inventory.wrong-value', message: `${fieldOf(path)} must be ${expected(schema)}${not}`, hint },
+  };
+}
+
+/** The part of the schema that was not met (ajv's option verbose). */
+function schemaOf({ parentSchema }: ErrorObject): JsonSchema {
+  return parentSchema ?? {};
+}
+
+/** The end of «… must be …». */
+function expected(schema: JsonSchema): string {
+  if (typeof schema['x-expected'] === 'string') return schema['x-expected'];
+  const { minimum, maximum, exclusiveMinimum } = schema;
+  const number = schema.type === 'integer' ? 'a whole number' : 'a number';
+  if (minimum !== undefined && maximum !== undefined) return `${number} from ${minimum} to ${maximum}`;
+  if (exclusiveMinimum !== undefined) return `${number} greater than ${exclusiveMinimum}`;
+  return schema.type === 'integer' || schema.type === 'number' ? number : 'another value';
+}
+
+function nameOfKind(tree: Tree | undefined): string {
+  if (tree?.kind === 'mapping') return 'a mapping';
+  if (tree?.kind === 'sequence') return 'a list';
+  const value = tree?.value;
+  if (value === null || value === undefined) return 'empty';
+  // The value itself may be a password.
+  if (typeof value === 'boolean') return String(value);
+  return typeof value === 'string' ? 'text' : 'a number';
+}

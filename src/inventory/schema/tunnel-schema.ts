@@ -1,0 +1,61 @@
+import type { JsonSchema, Mode } from '../../modes/mode.ts';
+import { endpointSchema, verifySchema } from './endpoint-schema.ts';
+
+/** Tunnel fields every mode has. `x-expected` completes the sentence «… must be …». */
+const SHARED: JsonSchema = {
+  ttl: {
+    description:
+      'TTL of the outer packets. With `inherit` it is copied from the inner packet: then packets sent with TTL 1, such as those of OSPF and BGP, die at the first router.',
+    anyOf: [{ type: 'integer', minimum: 1, maximum: 255 }, { const: 'inherit' }],
+    default: 64,
+    examples: [64, 255],
+    'x-expected': 'a number from 1 to 255, or inherit',
+  },
+  mtu: {
+    description: "Bytes the tunnel's devices carry in one packet. `auto`: the underlay's MTU less the bytes the mode adds, the smaller of both ends.",
+    anyOf: [{ type: 'integer', minimum: 68, maximum: 65535 }, { const: 'auto' }],
+    default: 'auto',
+    examples: ['auto', 1400],
+    'x-expected': 'auto, or a number of bytes from 68 to 65535',
+  },
+  tags: {
+    description: 'Words to choose tunnels by, with `--tags`.',
+    type: 'array',
+    items: { type: 'string', pattern: '^[^\\s,]+$', 'x-expected': 'a word without blanks and commas' },
+    default: [],
+    examples: [['backbone']],
+    'x-expected': 'a list of words, such as [backbone]',
+  },
+  description: { description: 'What the tunnel is for, in your words.', type: 'string', 'x-expected': 'a text' },
+  state: {
+    description: '`absent`: `up` removes the tunnel from both hosts.',
+    enum: ['present', 'absent'],
+    default: 'present',
+    'x-expected': 'present or absent',
+  },
+  verify: verifySchema,
+};
+
+/** The declaration of a tunnel of one mode, which is everything its file in `src/modes` says plus what all have. */
+export function tunnelSchema(mode: Mode): JsonSchema {
+  return {
+    title: `${mode.name} tunnel`,
+    type: 'object',
+    properties: {
+      mode: { const: mode.name, description: "The kernel's tunnel type (ip-link(8))." },
+      ...SHARED,
+      ...mode.tunnelSchema,
+      endpoints: {
+        description: 'The two hosts, by their inventory names, and what is particular to each end.',
+        type: 'object',
+        minProperties: 2,
+        maxProperties: 2,
+        additionalProperties: endpointSchema(mode),
+        'x-expected': 'a mapping of two host names',
+      },
+    },
+    required: ['mode', 'endpoints'],
+    additionalProperties: false,
+    'x-expected': 'a mapping with mode and endpoints',
+  };
+}

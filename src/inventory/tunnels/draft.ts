@@ -1,0 +1,67 @@
+import type { IpAddress, Prefix } from '../../domain/address.ts';
+import type { DeclaredRoute, InnerAddress, Ttl, Tunnel, VerifyRules } from '../../domain/tunnel.ts';
+import type { Mode } from '../../modes/mode.ts';
+import type { Located } from '../source.ts';
+import type { Scalar } from '../tree.ts';
+
+/** A value that knows where it was written. */
+export interface Written<T> {
+  readonly value: T;
+  readonly at: Located;
+}
+
+/** A tunnel as far as it could be read: what had the wrong shape is left out and was reported. */
+export interface TunnelDraft {
+  readonly name: string;
+  readonly at: Scalar;
+  readonly mode: Mode;
+  readonly ttl: Ttl;
+  readonly mtuBytes?: Written<number>;
+  readonly state: Tunnel['state'];
+  readonly tags: readonly string[];
+  readonly description?: string;
+  readonly verify: VerifyRules;
+  readonly ends: readonly [EndDraft, EndDraft];
+}
+
+/** One end of a {@link TunnelDraft}. */
+export interface EndDraft {
+  readonly host: Written<string>;
+  readonly device: Written<string>;
+  readonly local?: Written<IpAddress>;
+  readonly public?: Written<IpAddress>;
+  readonly dev?: Written<string>;
+  readonly ikey?: number;
+  readonly addresses: readonly Written<InnerAddress>[];
+  readonly networks: readonly Written<Prefix>[];
+  readonly routes: readonly Written<DeclaredRoute>[];
+  readonly metric?: number;
+  readonly table?: number;
+  readonly forwarding: boolean;
+}
+
+/** The finished tunnel. */
+export function tunnelOf(draft: TunnelDraft): Tunnel {
+  const { at: _at, ends, mode, mtuBytes, ...rest } = draft;
+  const [first, second] = ends;
+  return {
+    ...rest,
+    mode: mode.name,
+    ...(mtuBytes === undefined ? {} : { mtuBytes: mtuBytes.value }),
+    endpoints: [endOf(first), endOf(second)],
+  };
+}
+
+function endOf({ host, device, local, public: publicAddress, dev, addresses, networks, routes, ...rest }: EndDraft): Tunnel['endpoints'][0] {
+  return {
+    ...rest,
+    host: host.value,
+    device: device.value,
+    ...(local === undefined ? {} : { local: local.value }),
+    ...(publicAddress === undefined ? {} : { public: publicAddress.value }),
+    ...(dev === undefined ? {} : { dev: dev.value }),
+    addresses: addresses.map(({ value }) => value),
+    networks: networks.map(({ value }) => value),
+    routes: routes.map(({ value }) => value),
+  };
+}

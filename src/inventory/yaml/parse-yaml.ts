@@ -1,0 +1,71 @@
+import { LineCounter, type ParsedNode, parseDocument } from 'yaml';
+import { type Problem, problemAt, type Report } from '../problem.ts';
+import type { InventoryFile } from '../reading.ts';
+import type { Source } from '../source.ts';
+import type { Tree } from '../tree.ts';
+import { ansibleTags } from './ansible-tags.ts';
+import { treeOf } from './tree-of.ts';
+
+/** A section header of Ansible's INI form, before anything else but comments. */
+const INI_SECTION = /^(?:\s*(?:[#;].*)?\n)*\[[\w.:-]+\]\s*(?:\n|$)/;
+
+/** What the parser's codes leave unsaid. */
+const HINTS: Readonly<Record<string, string>> = {
+  TAB_AS_INDENT: 'Indent with spaces; YAML does not allow tabs there.',
+  BAD_INDENT: 'Bring this line to the indentation of its neighbours.',
+  MISSING_CHAR: 'Close the quote, bracket or brace that was opened before.',
+  MULTILINE_IMPLICIT_KEY: 'Put a colon after the key, or quotes around a text with special characters.',
+  BLOCK_AS_IMPLICIT_KEY: 'Start nested values on a new line, indented, or quote the text.',
+  MULTIPLE_DOCS: 'Keep one document a file: remove the second ---.',
+};
+
+/** JSON is YAML too, so the output of `ansible-inventory --list` has positions as well. */
+export function parseYaml(file: InventoryFile, report: Report): Tree | undefined {
+  const lines = new LineCounter();
+  const source: Source = { path: file.path, text: file.text, lines };
+  const document = parseDocument(file.text, {
+    lineCounter: lines,
+    merge: true,
+    // Checked while the tree is made: the parser's own check compares every key with every other.
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+    customTags: ansibleTags,
+  });
+  const problems = [...document.errors, ...document.warnings];
+  if (problems.length === 0) return treeOf(source, document.contents as ParsedNode | null, report);
+  if (INI_SECTION.test(file.text)) {
+    report(problemAt({ source, start: file.text.indexOf('['), end: file.text.indexOf(']') + 1 }, INI_FORM));
+    return undefined;
+  }
+  for (const { code, message, pos } of problems) {
+    report(problemAt({ source, start: pos[0], end: pos[1] }, wordsOf(code, message)));
+  }
+  return undefined;
+}
+
+const INI_FORM: Problem = {
+  code: 'inventory.ini-form',
+  message: "this is an inventory in Ansible's INI form",
+  hint: 'Convert it once with: ansible-inventory -i FILE --list --yaml > inventory.yaml',
+};
+
+function wordsOf(code: string, message: string): Problem {
+  if (code !== 'TAG_RESOLVE_FAILED') {
+    return {
+      code: 'inventory.yaml-syntax',
+      message: firstLine(message),
+      hint: HINTS[code] ?? 'Correct the YAML; nothing after this line was understood.',
+    };
+  }
+  return {
+    code: 'inventory.unknown-yaml-tag',
+    message: firstLine(message),
+    hint: 'Only !env NAME and !file PATH are known. Quote the text if it begins with «!».',
+  };
+}
+
+function firstLine(message: string): string {
+  const [line = ''] = message.split('\n');
+  return line.replace(/:$/, '');
+}
