@@ -2,6 +2,7 @@ import { planLines } from './plan-lines.ts';
 import { problemLines } from './problem-lines.ts';
 import { recapLines } from './recap-lines.ts';
 import type { RunState } from './run-state.ts';
+import { startLines } from './tell-event.ts';
 import type { Telling } from './theme.ts';
 
 export interface FinalTelling extends Telling {
@@ -14,6 +15,8 @@ export function finalLines(state: RunState, telling: FinalTelling): readonly str
   const isDiff = telling.showDiff || state.start?.command === 'plan';
   const planned = [...state.tunnels.values()].flatMap(({ changes, ...tunnel }) => (changes === undefined ? [] : [{ ...tunnel, changes }]));
   return [
+    ...startLines(state, telling),
+    '',
     ...(isDiff ? planned.flatMap((tunnel) => [...planLines(tunnel, telling.theme), '']) : []),
     ...state.problems.flatMap((problem) => [...problemLines(problem, telling), '']),
     ...recapLines(state.recap, state, telling),

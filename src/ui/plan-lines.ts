@@ -1,6 +1,6 @@
 import type { PlannedChange, TunnelSummary } from '../run/events.ts';
-import { oneLine, widthOf } from './fit.ts';
 import type { Theme, Tone } from './theme.ts';
+import { oneLine, widthOf } from './width.ts';
 import { count } from './words.ts';
 
 type Action = PlannedChange['action'];

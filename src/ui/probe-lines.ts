@@ -1,6 +1,6 @@
 import type { ProbeResult } from '../run/events.ts';
-import { oneLine } from './fit.ts';
 import type { FullSizeProbe } from './run-state.ts';
+import { oneLine } from './width.ts';
 import { formatLoss, formatMs } from './words.ts';
 
 /** `router-a → router-b 10.10.10.1: 3/3 replies, rtt 0.40/0.52/0.71 ms, loss 0 %` */

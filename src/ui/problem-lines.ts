@@ -1,6 +1,6 @@
-import { oneLine, safeLines, wrap } from './fit.ts';
 import type { ToldProblem } from './run-state.ts';
 import type { Telling } from './theme.ts';
+import { oneLine, safeLines, wrap } from './width.ts';
 
 const LABEL_WIDTH = 9;
 

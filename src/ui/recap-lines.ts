@@ -1,29 +1,40 @@
-import type { HostRecap, Recap, TunnelRecap } from '../run/events.ts';
-import { oneLine, safeLines, widthOf, wrap } from './fit.ts';
+import type { Recap, TunnelRecap } from '../run/events.ts';
 import { healthOf, mtuOf } from './health.ts';
+import { hostRecapLines } from './host-recap-lines.ts';
 import { endsOf } from './plan-lines.ts';
 import { problemTitle } from './problem-lines.ts';
 import type { RunState } from './run-state.ts';
-import type { Telling, Theme, Tone } from './theme.ts';
+import type { Telling } from './theme.ts';
 import { verdictLines } from './verdict.ts';
-import { count, OUTCOME_WORDS } from './words.ts';
+import { oneLine, safeLines, widthOf, wrap } from './width.ts';
+import { count, OUTCOME_ORDER, OUTCOME_WORDS } from './words.ts';
 
-/** The end of every run, in the words of Ansible's recap: a row a tunnel, a row a host, what is left to type, the verdict. */
+/**
+ * The end of every run, in the words of Ansible's recap: hosts, tunnels, what is left to type, the verdict.
+ *
+ * The worst tunnels stand last: with hundreds of them, the end is what is still on the screen.
+ */
 export function recapLines(recap: Recap, state: RunState, telling: Telling): readonly string[] {
-  const { paint } = telling.theme;
-  const rule = (title: string) => paint('strong', `${title} ${'─'.repeat(Math.max(0, Math.min(telling.columns, 72) - title.length - 1))}`);
-  const names = padded(recap.tunnels.map(({ tunnel }) => oneLine(tunnel)));
-  const words = padded(recap.tunnels.map(({ outcome }) => OUTCOME_WORDS[outcome].word));
+  const rule = (title: string) =>
+    telling.theme.paint('strong', `${title} ${'─'.repeat(Math.max(0, Math.min(telling.columns, 72) - title.length - 1))}`);
+  const tunnels = worstLast(recap.tunnels);
+  const names = padded(tunnels.map(({ tunnel }) => oneLine(tunnel)));
+  const words = padded(tunnels.map(({ outcome }) => OUTCOME_WORDS[outcome].word));
   const hosts = padded(recap.hosts.map(({ host }) => oneLine(host)));
   return [
-    ...(recap.tunnels.length === 0 ? [] : [rule('TUNNELS')]),
-    ...recap.tunnels.flatMap((tunnel, index) => tunnelRows({ tunnel, name: names[index] ?? '', word: words[index] ?? '', state, telling })),
     ...(recap.hosts.length === 0 ? [] : [rule('HOSTS')]),
-    ...recap.hosts.flatMap((host, index) => hostRows({ host, name: hosts[index] ?? '', telling })),
-    ...leftToTypeLines(recap.tunnels, telling),
+    ...recap.hosts.flatMap((host, index) => hostRecapLines(host, hosts[index] ?? '', telling)),
+    ...(tunnels.length === 0 ? [] : [rule('TUNNELS')]),
+    ...tunnels.flatMap((tunnel, index) => tunnelRows({ tunnel, name: names[index] ?? '', word: words[index] ?? '', state, telling })),
+    ...leftToTypeLines(tunnels, telling),
     '',
     ...verdictLines(recap, state, telling),
   ];
+}
+
+function worstLast(tunnels: readonly TunnelRecap[]): readonly TunnelRecap[] {
+  const rank = ({ outcome }: TunnelRecap) => OUTCOME_ORDER.indexOf(outcome);
+  return [...tunnels].sort((one, other) => rank(other) - rank(one));
 }
 
 interface TunnelRow {
@@ -57,48 +68,6 @@ function measurements(known: Parameters<typeof healthOf>[0] & Parameters<typeof 
   if (known.probes.length === 0) return [];
   const { rtt, loss } = healthOf(known);
   return [`rtt ${rtt}`, `loss ${loss}`, `mtu ${mtuOf(known)}`];
-}
-
-interface HostRow {
-  readonly host: HostRecap;
-  readonly name: string;
-  readonly telling: Telling;
-}
-
-function hostRows({ host, name, telling }: HostRow): readonly string[] {
-  const { paint } = telling.theme;
-  const figures: readonly (readonly [string, number, Tone])[] = [
-    ['ok', host.ok, 'good'],
-    ['changed', host.changed, 'changed'],
-    ['failed', host.failed, 'bad'],
-    ['rolled-back', host.rolledBack, 'bad'],
-    ['unreachable', host.isUnreachable ? 1 : 0, 'bad'],
-  ];
-  const indent = ' '.repeat(4);
-  const plain = figures.map(([word, number]) => `${word}=${number}`.padEnd(word.length + 4));
-  const lines = wrapCells(plain, telling.columns - widthOf(name) - 3);
-  const toneOf = (cell: string) => figures.find(([word, number]) => number > 0 && cell.startsWith(`${word}=`))?.[2];
-  const painted = lines.map((cells) => cells.map((cell) => paintCell(cell, toneOf(cell), paint)).join(' '));
-  const worst = host.isUnreachable || host.failed > 0 || host.rolledBack > 0 ? 'bad' : host.changed > 0 ? 'changed' : 'good';
-  const modules = host.loadedModules.length === 0 ? [] : wrap(`loaded and left loaded: ${host.loadedModules.map(oneLine).join(' ')}`, telling.columns - 4);
-  return [
-    ...painted.map((line, index) => (index === 0 ? `${paint(worst, name)} : ${line}` : `${' '.repeat(widthOf(name))}   ${line}`).trimEnd()),
-    ...modules.map((line) => indent + paint('quiet', line)),
-  ];
-}
-
-function paintCell(cell: string, tone: Tone | undefined, paint: Theme['paint']): string {
-  return tone === undefined ? cell : paint(tone, cell);
-}
-
-function wrapCells(cells: readonly string[], width: number): readonly (readonly string[])[] {
-  const lines: string[][] = [[]];
-  for (const cell of cells) {
-    const last = lines[lines.length - 1] ?? [];
-    if (last.length > 0 && [...last, cell.trimEnd()].join(' ').length > width) lines.push([cell]);
-    else last.push(cell);
-  }
-  return lines;
 }
 
 /** Commands are never broken or cut: they are there to be copied. */

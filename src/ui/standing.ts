@@ -1,4 +1,5 @@
-import type { HostState, PhaseState, TunnelState } from './run-state.ts';
+import type { PhaseState } from './phase-from-hosts.ts';
+import type { HostState, TunnelState } from './run-state.ts';
 import type { Tone } from './theme.ts';
 import { OUTCOME_WORDS, PHASE_WORDS } from './words.ts';
 
@@ -12,13 +13,17 @@ const BAD: ReadonlySet<TunnelState['outcome']> = new Set(['rolled-back', 'rollba
 export function tunnelStanding(tunnel: TunnelState): Standing {
   if (BAD.has(tunnel.outcome)) return 'failing';
   if (tunnel.outcome !== undefined) return 'done';
-  if (tunnel.problems.length > 0 || tunnel.state === 'failed' || isUndoing(tunnel)) return 'failing';
+  if (isInTrouble(tunnel) || tunnel.state === 'failed') return 'failing';
   return tunnel.state === 'waiting' && tunnel.changes === undefined ? 'waiting' : 'running';
 }
 
 export function hostStanding(host: HostState): Standing {
   if (host.failure !== undefined || host.state === 'failed' || isUndoing(host)) return 'failing';
   return host.state === 'started' ? 'running' : host.state;
+}
+
+function isInTrouble(tunnel: TunnelState): boolean {
+  return tunnel.problems.length > 0 || tunnel.hasFailedStep || isUndoing(tunnel);
 }
 
 function isUndoing({ phase }: Pick<TunnelState, 'phase'>): boolean {
@@ -35,7 +40,7 @@ export interface Badge {
 
 export function tunnelBadge(tunnel: TunnelState): Badge {
   if (tunnel.outcome !== undefined) return OUTCOME_WORDS[tunnel.outcome];
-  return phaseBadge(tunnel, tunnel.problems.length > 0 || isUndoing(tunnel));
+  return phaseBadge(tunnel, isInTrouble(tunnel));
 }
 
 export function hostBadge(host: HostState): Badge {

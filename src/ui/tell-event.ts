@@ -1,5 +1,4 @@
 import type { RunEvent } from '../run/events.ts';
-import { oneLine } from './fit.ts';
 import { healthOf, mtuOf } from './health.ts';
 import { planLines, planSummary } from './plan-lines.ts';
 import { fullSizeLine, probeLine } from './probe-lines.ts';
@@ -7,6 +6,7 @@ import { problemLines } from './problem-lines.ts';
 import { recapLines } from './recap-lines.ts';
 import type { RunState } from './run-state.ts';
 import type { Telling } from './theme.ts';
+import { oneLine } from './width.ts';
 import { count, formatElapsed, OUTCOME_WORDS, PHASE_WORDS } from './words.ts';
 
 type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { readonly type: Type }>;
@@ -36,7 +36,7 @@ const NOTHING: Told = { channel: 'progress', lines: [] };
 export function tellEvent(event: RunEvent, state: RunState, telling: EventTelling): Told {
   switch (event.type) {
     case 'run-started':
-      return tellStart(event, telling);
+      return progress(startLines(state, telling));
     case 'host-phase':
     case 'tunnel-phase':
       return tellPhase(event, state, telling);
@@ -62,20 +62,24 @@ export function tellEvent(event: RunEvent, state: RunState, telling: EventTellin
   }
 }
 
-function tellStart(event: EventOf<'run-started'>, { theme }: EventTelling): Told {
-  const title = `tunorch ${oneLine(event.version)} ${event.command}${event.isCheck && event.command !== 'plan' ? ' --check' : ''}`;
-  return progress([`${theme.paint('strong', title)}: ${count(event.tunnels.length, 'tunnel')} on ${count(event.hosts.length, 'host')}`]);
+/** `tunorch 0.1.0 up: 1 tunnel on 2 hosts`; empty before the run has started. */
+export function startLines({ start, hosts, tunnels }: RunState, { theme }: Telling): readonly string[] {
+  if (start === undefined) return [];
+  const title = `tunorch ${oneLine(start.version)} ${start.command}${start.isCheck && start.command !== 'plan' ? ' --check' : ''}`;
+  return [`${theme.paint('strong', title)}: ${count(tunnels.size, 'tunnel')} on ${count(hosts.size, 'host')}`];
 }
 
 function tellPhase(event: EventOf<'host-phase' | 'tunnel-phase'>, state: RunState, { theme, verbosity }: EventTelling): Told {
-  const isRollback = event.type === 'tunnel-phase' && event.phase === 'roll-back' && event.state === 'started';
+  const isRollback = event.phase === 'roll-back' && event.state === 'started' && (event.type === 'tunnel-phase' || state.told.size === 0);
   if (verbosity === 0 && !isRollback) return NOTHING;
   if (verbosity === 1 && event.state === 'done') return NOTHING;
   const subject = oneLine(event.type === 'host-phase' ? event.host : event.tunnel);
   const words = PHASE_WORDS[event.phase];
   if (event.state === 'failed') return progress([theme.paint('bad', `${clock(event, state)}${subject}: ${event.phase} failed`)]);
   const word = event.state === 'started' ? words.running : words.done;
-  return progress([`${theme.paint('quiet', clock(event, state))}${subject}: ${word}${isRollback ? ' both ends' : ''}`]);
+  return progress([
+    `${theme.paint('quiet', clock(event, state))}${subject}: ${word}${isRollback && event.type === 'tunnel-phase' ? ' both ends' : ''}`,
+  ]);
 }
 
 function tellStep(event: EventOf<'step'>, state: RunState, { theme, verbosity }: EventTelling): Told {

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { openLineWriter } from './line-writer.ts';
-import { followRun } from './run-state.ts';
-import { tellEvent, type EventTelling } from './tell-event.ts';
+import { followRun } from './reduce.ts';
+import { type EventTelling, tellEvent } from './tell-event.ts';
 import type { View } from './view.ts';
 
 export interface TextOptions extends EventTelling {

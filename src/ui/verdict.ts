@@ -1,7 +1,7 @@
 import type { Command, Recap, TunnelOutcome } from '../run/events.ts';
-import { wrap } from './fit.ts';
 import type { RunState } from './run-state.ts';
 import type { Telling, Tone } from './theme.ts';
+import { wrap } from './width.ts';
 import { count, formatElapsed, OUTCOME_ORDER } from './words.ts';
 
 interface Verdict {

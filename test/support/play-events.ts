@@ -7,7 +7,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { chooseOutput, type OutputKind } from '../../src/ui/choose-output.ts';
 import { openView } from '../../src/ui/open-view.ts';
-import { manyTunnels, RECORDED_RUNS } from './recorded-runs.ts';
+import { manyTunnels } from './many-tunnels.ts';
+import { RECORDED_RUNS } from './recorded-runs.ts';
 
 const [, , name = 'good-run', pace = '150', requested] = process.argv;
 const { events } = [...RECORDED_RUNS, manyTunnels(1), manyTunnels(400)].find((run) => run.name === name) ?? { events: [] };

@@ -1,67 +1,7 @@
-import { EVENT_SCHEMA, type Command, type PlannedChange, type Problem, type Recap, type RunEvent, type TunnelRecap, type TunnelSummary } from '../../src/run/events.ts';
-
-/** Runs as their events told them, for views to be shown with. Times are fixed. */
-export interface RecordedRun {
-  readonly name: string;
-  readonly events: readonly RunEvent[];
-}
-
-/** An event without its time. */
-type Untimed = RunEvent extends infer Each ? (Each extends RunEvent ? Omit<Each, 'at'> : never) : never;
-
-const START_AT = Date.UTC(2026, 10, 21, 9, 0, 0);
-
-const PAIR: TunnelSummary = { name: 'gre1', mode: 'gre', key: '1', hosts: ['router-a', 'router-b'] };
-
-
-function timed(events: readonly Untimed[], apartMs = 120): readonly RunEvent[] {
-  return events.map((event, index) => ({ at: START_AT + index * apartMs, ...event }) as RunEvent);
-}
-
-function started(command: Command, tunnels: readonly TunnelSummary[]): Untimed {
-  const hosts = [...new Set(tunnels.flatMap((tunnel) => tunnel.hosts))];
-  return { type: 'run-started', schema: EVENT_SCHEMA, version: '0.1.0', command, isCheck: command === 'plan', hosts, tunnels };
-}
-
-type PhaseEvent = Extract<RunEvent, { type: 'host-phase' | 'tunnel-phase' }>;
-
-function onHosts(hosts: readonly string[], phase: PhaseEvent['phase']): readonly Untimed[] {
-  return (['started', 'done'] as const).flatMap((state) => hosts.map((host): Untimed => ({ type: 'host-phase', host, phase, state })));
-}
-
-function inTunnel(tunnel: string, phase: PhaseEvent['phase'], state: PhaseEvent['state']): Untimed {
-  return { type: 'tunnel-phase', tunnel, phase, state };
-}
-
-export function changesOf({ name, hosts }: TunnelSummary): readonly PlannedChange[] {
-  return hosts.flatMap((host, index): readonly PlannedChange[] => [
-    { host, action: 'load', object: 'module ip_gre' },
-    { host, action: 'add', object: `link ${name}` },
-    { host, action: 'add', object: `address 10.10.10.${index + 1} peer 10.10.10.${2 - index} on ${name}` },
-    { host, action: 'add', object: `route 10.${index + 1}.1.0/24 via ${name}` },
-    { host, action: 'change', object: 'sysctl net.ipv4.ip_forward', differences: [{ name: 'value', from: '0', to: '1' }] },
-  ]);
-}
-
-function steps(tunnel: TunnelSummary, state: 'done' | 'rolled-back', number = 4): readonly Untimed[] {
-  return tunnel.hosts.flatMap((host) =>
-    changesOf(tunnel)
-      .filter((change) => change.host === host && change.action !== 'load')
-      .slice(0, number)
-      .map((change): Untimed => ({ type: 'step', tunnel: tunnel.name, host, title: change.object, state })),
-  );
-}
-
-function probes({ name, hosts: [first, second] }: TunnelSummary, received = 3): readonly Untimed[] {
-  const rttMs = { min: 0.41, avg: 0.52, max: 0.71 };
-  const answered = received === 0 ? {} : { rttMs };
-  return [
-    { type: 'probe', tunnel: name, probe: { from: first, to: second, target: '10.10.10.1', sent: 3, received: 3, rttMs } },
-    { type: 'probe', tunnel: name, probe: { from: second, to: first, target: '10.10.10.2', sent: 3, received, ...answered } },
-    { type: 'full-size-probe', tunnel: name, from: first, mtuBytes: 1476, passed: true },
-    { type: 'full-size-probe', tunnel: name, from: second, mtuBytes: 1476, passed: received > 0 },
-  ];
-}
+import type { Command, PlannedChange, Problem, TunnelSummary } from '../../src/run/events.ts';
+import { manyTunnels } from './many-tunnels.ts';
+import { changesOf, finished, inTunnel, NO_COUNTS, onHosts, PAIR, probes, type RecordedRun, started, steps, timed, type Untimed } from './record.ts';
+import { STEP_REFUSED } from './step-refused.ts';
 
 function untilApplied(command: Command, tunnel: TunnelSummary): readonly Untimed[] {
   return [
@@ -74,12 +14,6 @@ function untilApplied(command: Command, tunnel: TunnelSummary): readonly Untimed
   ];
 }
 
-function finished(recap: Omit<Recap, 'elapsedMs'>): readonly Untimed[] {
-  return [...recap.tunnels.map((tunnel): Untimed => ({ type: 'tunnel-finished', recap: tunnel })), { type: 'run-finished', recap: { ...recap, elapsedMs: 2140 } }];
-}
-
-const HOST = { ok: 0, changed: 0, failed: 0, rolledBack: 0, isUnreachable: false, loadedModules: [] };
-
 export const GOOD_RUN: RecordedRun = {
   name: 'good-run',
   events: timed([
@@ -89,40 +23,39 @@ export const GOOD_RUN: RecordedRun = {
     { type: 'host-phase', host: 'router-a', phase: 'apply', state: 'started' },
     { type: 'host-phase', host: 'router-b', phase: 'apply', state: 'started' },
     ...steps(PAIR, 'done'),
+    { type: 'host-phase', host: 'router-a', phase: 'apply', state: 'done' },
+    { type: 'host-phase', host: 'router-b', phase: 'apply', state: 'done' },
     inTunnel('gre1', 'apply', 'done'),
     inTunnel('gre1', 'verify', 'started'),
+    ...onHosts(PAIR.hosts, 'verify'),
     ...probes(PAIR),
     inTunnel('gre1', 'verify', 'done'),
     inTunnel('gre1', 'commit', 'started'),
+    ...onHosts(PAIR.hosts, 'commit'),
     inTunnel('gre1', 'commit', 'done'),
     ...finished({
       exitCode: 0,
-      hosts: PAIR.hosts.map((host) => ({ ...HOST, host, changed: 1, loadedModules: ['ip_gre', 'ip_tunnel'] })),
+      hosts: PAIR.hosts.map((host) => ({ ...NO_COUNTS, host, changed: 1, loadedModules: ['ip_gre', 'ip_tunnel'] })),
       tunnels: [{ tunnel: 'gre1', outcome: 'changed', changes: 10, problems: [] }],
     }),
   ]),
-};
-
-export const STEP_REFUSED: Problem = {
-  code: 'apply.step-refused',
-  host: 'router-b',
-  message: 'the host refused a step',
-  hint: 'Another device of router-b holds 10.10.10.1 already: `ip address show to 10.10.10.1` names it. Remove it there, or choose another address in the inventory.',
-  step: 'address 10.10.10.1 peer 10.10.10.2 on gre1',
-  command: 'ip address add 10.10.10.1 peer 10.10.10.2 dev gre1',
-  words: 'RTNETLINK answers: File exists',
 };
 
 const FAILING: readonly Untimed[] = [
   ...untilApplied('up', PAIR),
   ...onHosts(PAIR.hosts, 'prepare'),
   inTunnel('gre1', 'apply', 'started'),
+  { type: 'host-phase', host: 'router-a', phase: 'apply', state: 'started' },
+  { type: 'host-phase', host: 'router-b', phase: 'apply', state: 'started' },
   { type: 'step', tunnel: 'gre1', host: 'router-a', title: 'link gre1', state: 'done' },
   { type: 'step', tunnel: 'gre1', host: 'router-b', title: 'link gre1', state: 'done' },
   { type: 'step', tunnel: 'gre1', host: 'router-b', title: 'address 10.10.10.1 peer 10.10.10.2 on gre1', state: 'failed' },
   { type: 'problem', tunnel: 'gre1', problem: STEP_REFUSED },
+  { type: 'host-phase', host: 'router-b', phase: 'apply', state: 'failed' },
   inTunnel('gre1', 'apply', 'failed'),
   inTunnel('gre1', 'roll-back', 'started'),
+  { type: 'host-phase', host: 'router-a', phase: 'roll-back', state: 'started' },
+  { type: 'host-phase', host: 'router-b', phase: 'roll-back', state: 'started' },
 ];
 
 export const ROLLED_BACK_RUN: RecordedRun = {
@@ -132,12 +65,13 @@ export const ROLLED_BACK_RUN: RecordedRun = {
     ...steps(PAIR, 'rolled-back', 1),
     inTunnel('gre1', 'roll-back', 'done'),
     inTunnel('gre1', 'prove', 'started'),
+    ...onHosts(PAIR.hosts, 'prove'),
     inTunnel('gre1', 'prove', 'done'),
     ...finished({
       exitCode: 1,
       hosts: [
-        { ...HOST, host: 'router-a', rolledBack: 1, loadedModules: ['ip_gre'] },
-        { ...HOST, host: 'router-b', failed: 1, rolledBack: 1, loadedModules: ['ip_gre'] },
+        { ...NO_COUNTS, host: 'router-a', rolledBack: 1, loadedModules: ['ip_gre'] },
+        { ...NO_COUNTS, host: 'router-b', failed: 1, rolledBack: 1, loadedModules: ['ip_gre'] },
       ],
       tunnels: [{ tunnel: 'gre1', outcome: 'rolled-back', changes: 0, isProved: true, problems: [STEP_REFUSED] }],
     }),
@@ -155,13 +89,14 @@ export const INCOMPLETE_RUN: RecordedRun = {
   name: 'rollback-incomplete',
   events: timed([
     ...FAILING,
+    { type: 'host-phase', host: 'router-b', phase: 'roll-back', state: 'failed' },
     { type: 'problem', tunnel: 'gre1', problem: CUT_OFF },
     inTunnel('gre1', 'roll-back', 'failed'),
     ...finished({
       exitCode: 5,
       hosts: [
-        { ...HOST, host: 'router-a', rolledBack: 1 },
-        { ...HOST, host: 'router-b', failed: 1 },
+        { ...NO_COUNTS, host: 'router-a', rolledBack: 1 },
+        { ...NO_COUNTS, host: 'router-b', failed: 1 },
       ],
       tunnels: [
         {
@@ -196,8 +131,8 @@ export const UNREACHABLE_RUN: RecordedRun = {
     ...finished({
       exitCode: 4,
       hosts: [
-        { ...HOST, host: 'router-a', ok: 1 },
-        { ...HOST, host: 'router-b', isUnreachable: true },
+        { ...NO_COUNTS, host: 'router-a', ok: 1 },
+        { ...NO_COUNTS, host: 'router-b', isUnreachable: true },
       ],
       tunnels: [{ tunnel: 'gre1', outcome: 'unreachable', changes: 0, problems: [{ ...NO_ANSWER, host: 'router-b' }] }],
     }),
@@ -238,9 +173,9 @@ export const PLAN_RUN: RecordedRun = {
     ...finished({
       exitCode: 0,
       hosts: [
-        { ...HOST, host: 'router-a', ok: 1, changed: 1 },
-        { ...HOST, host: 'router-b', changed: 1 },
-        { ...HOST, host: 'router-c', ok: 1 },
+        { ...NO_COUNTS, host: 'router-a', ok: 1, changed: 1 },
+        { ...NO_COUNTS, host: 'router-b', changed: 1 },
+        { ...NO_COUNTS, host: 'router-c', ok: 1 },
       ],
       tunnels: [
         { tunnel: 'gre1', outcome: 'pending', changes: 4, problems: [] },
@@ -269,7 +204,7 @@ export const DEGRADED_RUN: RecordedRun = {
     inTunnel('gre1', 'verify', 'done'),
     ...finished({
       exitCode: 6,
-      hosts: PAIR.hosts.map((host) => ({ ...HOST, host, ok: 1 })),
+      hosts: PAIR.hosts.map((host) => ({ ...NO_COUNTS, host, ok: 1 })),
       tunnels: [{ tunnel: 'gre1', outcome: 'degraded', changes: 0, problems: [LOSSY] }],
     }),
   ]),
@@ -285,58 +220,11 @@ export const IDLE_RUN: RecordedRun = {
     { type: 'tunnel-planned', tunnel: 'gre1', changes: [], mtuBytes: 1476 },
     ...finished({
       exitCode: 0,
-      hosts: PAIR.hosts.map((host) => ({ ...HOST, host, ok: 1 })),
+      hosts: PAIR.hosts.map((host) => ({ ...NO_COUNTS, host, ok: 1 })),
       tunnels: [{ tunnel: 'gre1', outcome: 'ok', changes: 0, problems: [] }],
     }),
   ]),
 };
-
-/** A hub with `number` spokes in every state at once; `untilEnd` goes on to the recap. */
-export function manyTunnels(number: number, part: 'mixed' | 'whole' = 'whole'): RecordedRun {
-  const tunnels = Array.from({ length: number }, (_unused, index): TunnelSummary => {
-    const mode = index % 3 === 0 ? 'ipip' : 'gre';
-    const name = `spoke${String(index + 1).padStart(3, '0')}`;
-    return { name, mode, hosts: ['hub', name], ...(mode === 'gre' ? { key: String(index + 1) } : {}) };
-  });
-  const hosts = ['hub', ...tunnels.map(({ name }) => name)];
-  const mixed = [started('up', tunnels), ...onHosts(hosts, 'connect'), ...onHosts(hosts, 'gather'), ...tunnels.flatMap(mixedEvents)];
-  return { name: `${part}-${number}-tunnels`, events: timed(part === 'mixed' ? mixed : [...mixed, ...manyFinished(tunnels)], 10) };
-}
-
-/** Of ten tunnels: five committed, one failing, one rolling back, two applying, one waiting. */
-function mixedEvents(tunnel: TunnelSummary, index: number): readonly Untimed[] {
-  const { name } = tunnel;
-  const planned: Untimed = { type: 'tunnel-planned', tunnel: name, changes: changesOf(tunnel), mtuBytes: 1476 };
-  const at = index % 10;
-  if (at === 9) return [];
-  const applying = [planned, inTunnel(name, 'apply', 'started'), ...steps(tunnel, 'done', 2)];
-  if (at === 7 || at === 8) return [...applying, { type: 'host-phase', host: name, phase: 'apply', state: 'started' }];
-  if (at === 5) return [...applying, { type: 'problem', tunnel: name, problem: refusedOn(name) }, inTunnel(name, 'apply', 'failed')];
-  if (at === 6) return [...applying, { type: 'problem', tunnel: name, problem: refusedOn(name) }, inTunnel(name, 'roll-back', 'started')];
-  return [...applying, inTunnel(name, 'apply', 'done'), ...probes(tunnel), { type: 'tunnel-finished', recap: recapOf(tunnel, index) }];
-}
-
-function refusedOn(host: string): Problem {
-  return { ...STEP_REFUSED, host, hint: STEP_REFUSED.hint.replace('router-b', host), step: `address 10.10.10.1 on ${host}`, command: `ip address add 10.10.10.1 dev ${host}` };
-}
-
-function recapOf({ name }: TunnelSummary, index: number): TunnelRecap {
-  const at = index % 10;
-  if (at === 5 || at === 6) return { tunnel: name, outcome: 'rolled-back', changes: 0, isProved: true, problems: [refusedOn(name)] };
-  return { tunnel: name, outcome: 'changed', changes: 10, problems: [] };
-}
-
-function manyFinished(tunnels: readonly TunnelSummary[]): readonly Untimed[] {
-  const recaps = tunnels.map(recapOf);
-  const failed = recaps.filter(({ outcome }) => outcome === 'rolled-back');
-  const hosts = [
-    { ...HOST, host: 'hub', changed: tunnels.length - failed.length, rolledBack: failed.length, loadedModules: ['ip_gre', 'ipip'] },
-    ...recaps.map(({ tunnel, outcome }) => ({ ...HOST, host: tunnel, ...(outcome === 'changed' ? { changed: 1 } : { failed: 1, rolledBack: 1 }) })),
-  ];
-  const waiting = recaps.filter((_unused, index) => index % 10 > 4);
-  const told = waiting.map((recap): Untimed => ({ type: 'tunnel-finished', recap }));
-  return [...told, { type: 'run-finished', recap: { exitCode: failed.length > 0 ? 1 : 0, elapsedMs: 8400, hosts, tunnels: recaps } }];
-}
 
 export const RECORDED_RUNS: readonly RecordedRun[] = [
   GOOD_RUN,

@@ -1,6 +1,6 @@
-import { truncate, widthOf } from '../fit.ts';
 import type { RunState } from '../run-state.ts';
 import type { Theme } from '../theme.ts';
+import { truncate, widthOf } from '../width.ts';
 import { count } from '../words.ts';
 import { Line } from './Line.tsx';
 
@@ -14,11 +14,11 @@ export interface HeaderProps {
 /** What runs, on how much, and for how long. */
 export function Header({ state, columns, elapsedMs, theme }: HeaderProps) {
   const title = ` tunorch ${titleOf(state)} `;
-  const size = ` ${count(state.hosts.size, 'host')} · ${count(state.tunnels.size, 'tunnel')} · ${clockOf(elapsedMs)} `;
-  const rule = columns - widthOf(title) - widthOf(size);
-  if (rule < 1) return <Line text={theme.paint('strong', truncate(title, columns))} theme={theme} />;
-  const text = `${theme.paint('strong', title)}${theme.paint('quiet', `${'─'.repeat(rule)}${size}`)}`;
-  return <Line text={text} theme={theme} />;
+  const sizes = [[count(state.hosts.size, 'host'), count(state.tunnels.size, 'tunnel')], [count(state.tunnels.size, 'tunnel')], []];
+  const told = sizes.map((parts) => ` ${[...parts, clockOf(elapsedMs)].join(' · ')} `);
+  const size = told.find((text) => widthOf(title) + widthOf(text) < columns) ?? '';
+  const rule = '─'.repeat(Math.max(0, columns - widthOf(title) - widthOf(size)));
+  return <Line text={`${theme.paint('strong', truncate(title, columns))}${theme.paint('quiet', `${rule}${size}`)}`} theme={theme} />;
 }
 
 function titleOf({ start }: RunState): string {

@@ -1,5 +1,6 @@
 import { useAnimation, useApp, useInput, useWindowSize } from 'ink';
 import { useLayoutEffect, useState, useSyncExternalStore } from 'react';
+import type { RunState } from '../run-state.ts';
 import type { Theme } from '../theme.ts';
 import type { RunStore } from './run-store.ts';
 import { Screen } from './Screen.tsx';
@@ -18,12 +19,6 @@ export interface LiveScreenProps {
 
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const SPINNER_MS = 120;
-
-const NOTICES = [
-  undefined,
-  'Ctrl-C: rolling back both ends, then leaving. Again: leave now, the hosts roll back by themselves.',
-  'Leaving now: the watchdog of each host rolls back at its deadline.',
-];
 
 /** The screen with everything that moves it: events, time, the keyboard and the size of the terminal. */
 export function LiveScreen({ store, theme, hasKeyboard, onInterrupt, onMounted }: LiveScreenProps) {
@@ -49,7 +44,14 @@ export function LiveScreen({ store, theme, hasKeyboard, onInterrupt, onMounted }
       theme={theme}
       spinner={SPINNER[frame % SPINNER.length] ?? ''}
       elapsedMs={time}
-      notice={NOTICES[Math.min(interrupts, NOTICES.length - 1)]}
+      notice={noticeOf(interrupts, state)}
     />
   );
+}
+
+function noticeOf(interrupts: number, { start }: RunState): string | undefined {
+  if (interrupts === 0) return undefined;
+  if (start?.command === 'plan' || start?.command === 'verify') return 'Ctrl-C: leaving. Nothing was changed.';
+  if (interrupts === 1) return 'Ctrl-C: rolling back both ends, then leaving. Again: leave at once.';
+  return "Leaving at once: each host's watchdog rolls back by itself.";
 }

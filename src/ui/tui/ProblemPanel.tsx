@@ -2,6 +2,7 @@ import { Box } from 'ink';
 import { problemLines } from '../problem-lines.ts';
 import type { ToldProblem } from '../run-state.ts';
 import type { Theme } from '../theme.ts';
+import { truncate } from '../width.ts';
 import { count } from '../words.ts';
 import { Line } from './Line.tsx';
 
@@ -18,7 +19,6 @@ export function ProblemPanel({ problems, columns, rows, theme }: ProblemPanelPro
   return (
     <Box flexDirection="column">
       {panelLines({ problems, columns, rows, theme }).map((text, row) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its own identity
         <Line key={row} text={` ${theme.paint('bad', '│')} ${text}`} theme={theme} />
       ))}
     </Box>
@@ -28,15 +28,21 @@ export function ProblemPanel({ problems, columns, rows, theme }: ProblemPanelPro
 function panelLines({ problems, columns, rows, theme }: ProblemPanelProps): readonly string[] {
   const newest = problems.at(-1);
   if (newest === undefined || rows < 1) return [];
-  const lines = problemLines(newest, { theme, columns: columns - 3 });
+  const lines = problemLines(newest, { theme, columns: columns - 5 });
   const earlier = problems.length - 1;
-  const note = earlier > 0 && rows > 2 ? [theme.paint('quiet', `and ${count(earlier, 'problem')} before it; the recap tells all`)] : [];
-  return [...lines.slice(0, rows - note.length), ...note];
+  const note =
+    earlier > 0 && rows > 2 ? [theme.paint('quiet', truncate(`and ${count(earlier, 'problem')} before it; the recap tells all`, columns - 3))] : [];
+  return [...cut(lines, rows - note.length, theme), ...note];
+}
+
+function cut(lines: readonly string[], rows: number, { paint }: Theme): readonly string[] {
+  const last = lines[rows - 1];
+  return lines.length <= rows || last === undefined ? lines : [...lines.slice(0, rows - 1), `${last}${paint('quiet', ' …')}`];
 }
 
 /** Rows the panel would like to have. */
 export function wantedProblemRows(problems: readonly ToldProblem[], columns: number, theme: Theme): number {
   const newest = problems.at(-1);
   if (newest === undefined) return 0;
-  return problemLines(newest, { theme, columns: columns - 3 }).length + (problems.length > 1 ? 1 : 0);
+  return problemLines(newest, { theme, columns: columns - 5 }).length + (problems.length > 1 ? 1 : 0);
 }

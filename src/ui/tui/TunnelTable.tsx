@@ -17,7 +17,7 @@ export interface TunnelTableProps {
   readonly spinner: string;
 }
 
-/** The tunnels that fit, failing and running ones first, and a count of the others. */
+/** The tunnels that alignLeft, failing and running ones first, and a count of the others. */
 export function TunnelTable({ tunnels, columns, rows, theme, spinner }: TunnelTableProps) {
   const table = useMemo(() => tunnelTable(tunnels, columns), [tunnels, columns]);
   if (rows < 2) return null;

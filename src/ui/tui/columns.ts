@@ -1,9 +1,9 @@
-import { fit, fitEnd, oneLine, truncate, widthOf } from '../fit.ts';
 import { healthOf, mtuOf } from '../health.ts';
 import { planMarks } from '../plan-lines.ts';
 import type { TunnelState } from '../run-state.ts';
 import { tunnelBadge } from '../standing.ts';
 import type { Theme, Tone } from '../theme.ts';
+import { alignLeft, alignRight, oneLine, truncate, widthOf } from '../width.ts';
 
 /** One column of the table of tunnels at its final width. */
 export interface Column {
@@ -36,7 +36,12 @@ export function tunnelTable(tunnels: readonly TunnelState[], terminalColumns: nu
   const keep = (wishes: readonly Wish[], gap: number): readonly Wish[] => {
     const least = sum(wishes.map((wish) => wish.least)) + gap * (wishes.length - 1);
     const victim = wishes.reduce((worst, wish) => (wish.sacrifice > worst.sacrifice ? wish : worst));
-    return least <= room || victim.sacrifice === 0 ? wishes : keep(wishes.filter((wish) => wish !== victim), gap);
+    return least <= room || victim.sacrifice === 0
+      ? wishes
+      : keep(
+          wishes.filter((wish) => wish !== victim),
+          gap,
+        );
   };
   const wishes = wishesFor(tunnels, terminalColumns);
   const comfort = wishes.filter(({ title }) => title !== 'NOW');
@@ -60,22 +65,53 @@ function grow(wishes: readonly Wish[], room: number): readonly number[] {
 
 function wishesFor(tunnels: readonly TunnelState[], terminalColumns: number): readonly Wish[] {
   const widest = (title: string, text: (tunnel: TunnelState) => string) => Math.max(title.length, ...tunnels.map((one) => widthOf(text(one))));
-  const keyWidth = Math.min(11, widest('KEY', ({ key = '' }) => oneLine(key)));
+  const keyWidth = Math.min(
+    11,
+    widest('KEY', ({ key = '' }) => oneLine(key)),
+  );
   const modeWidth = widest('MODE', ({ mode }) => oneLine(mode));
   const phaseWidth = terminalColumns >= 96 ? 16 : 12;
-  const nameWidth = Math.min(32, widest('TUNNEL', ({ name }) => oneLine(name)));
+  const nameWidth = Math.min(
+    32,
+    widest('TUNNEL', ({ name }) => oneLine(name)),
+  );
   const endsWidth = Math.min(48, 3 + 2 * Math.max(4, ...tunnels.flatMap(({ hosts }) => hosts.map((host) => widthOf(oneLine(host))))));
   const hasKeys = tunnels.some(({ key }) => key !== undefined);
   return [
-    wish('TUNNEL', [Math.min(8, nameWidth), nameWidth], 0, (width) => (tunnel, { paint }) => paint('strong', fit(oneLine(tunnel.name), width))),
-    wish('ENDS', [Math.min(15, endsWidth), endsWidth], 5, (width) => (tunnel) => fit(endsWithin(tunnel.hosts, width), width)),
-    wish('MODE', [modeWidth, modeWidth], 8, (width) => (tunnel) => fit(oneLine(tunnel.mode), width)),
-    ...(hasKeys ? [wish('KEY', [keyWidth, keyWidth], 7, (width) => ({ key = '–' }) => fit(oneLine(key), width))] : []),
+    wish(
+      'TUNNEL',
+      [Math.min(8, nameWidth), nameWidth],
+      0,
+      (width) =>
+        (tunnel, { paint }) =>
+          paint('strong', alignLeft(oneLine(tunnel.name), width)),
+    ),
+    wish('ENDS', [Math.min(15, endsWidth), endsWidth], 5, (width) => (tunnel) => alignLeft(endsWithin(tunnel.hosts, width), width)),
+    wish('MODE', [modeWidth, modeWidth], 8, (width) => (tunnel) => alignLeft(oneLine(tunnel.mode), width)),
+    ...(hasKeys
+      ? [
+          wish(
+            'KEY',
+            [keyWidth, keyWidth],
+            7,
+            (width) =>
+              ({ key = '–' }) =>
+                alignLeft(oneLine(key), width),
+          ),
+        ]
+      : []),
     wish('PHASE', [phaseWidth, phaseWidth], 0, (width) => phaseCell(width)),
-    wish('RTT', [7, 7], 4, (width) => (tunnel) => fitEnd(healthOf(tunnel).rtt, width)),
+    wish('RTT', [7, 7], 4, (width) => (tunnel) => alignRight(healthOf(tunnel).rtt, width)),
     wish('LOSS', [5, 5], 3, (width) => lossCell(width)),
     wish('MTU', [5, 5], 6, (width) => mtuCell(width)),
-    wish('NOW', [16, 200], 9, (width) => (tunnel, { paint }) => paint('quiet', fit(nowOf(tunnel), width))),
+    wish(
+      'NOW',
+      [16, 200],
+      9,
+      (width) =>
+        (tunnel, { paint }) =>
+          paint('quiet', alignLeft(nowOf(tunnel), width)),
+    ),
   ];
 }
 
@@ -86,20 +122,20 @@ function wish(title: string, [least, ideal]: readonly [number, number], sacrific
 function phaseCell(width: number): Column['cell'] {
   return (tunnel, { paint }) => {
     const { word, tone } = tunnelBadge(tunnel);
-    return paint(tone, fit(word === 'rollback incomplete' && width < word.length ? 'incomplete' : word, width));
+    return paint(tone, alignLeft(word === 'rollback incomplete' && width < word.length ? 'incomplete' : word, width));
   };
 }
 
 function lossCell(width: number): Column['cell'] {
   return (tunnel, { paint }) => {
     const { loss, hasLoss } = healthOf(tunnel);
-    return hasLoss ? paint('bad', fitEnd(loss, width)) : fitEnd(loss, width);
+    return hasLoss ? paint('bad', alignRight(loss, width)) : alignRight(loss, width);
   };
 }
 
 function mtuCell(width: number): Column['cell'] {
   return (tunnel, { paint }) => {
-    const text = fitEnd(mtuOf(tunnel), width);
+    const text = alignRight(mtuOf(tunnel), width);
     return text.endsWith('!') ? paint('bad', text) : text;
   };
 }
@@ -125,12 +161,16 @@ function nowOf(tunnel: TunnelState): string {
 /** The headings, aligned as their columns. */
 export function headingLine({ columns, gap }: Table, { paint }: Theme): string {
   const isNumber = (title: string) => title === 'RTT' || title === 'LOSS' || title === 'MTU';
-  const cells = columns.map(({ title, width }) => (isNumber(title) ? fitEnd(title, width) : fit(title, width)));
+  const cells = columns.map(({ title, width }) => (isNumber(title) ? alignRight(title, width) : alignLeft(title, width)));
   return paint('quiet', `${' '.repeat(LEAD)}${cells.join(gap)}`.trimEnd());
 }
 
 /** One tunnel as one line. */
-export function tunnelLine(tunnel: TunnelState, { columns, gap }: Table, { theme, spinner }: { readonly theme: Theme; readonly spinner: string }): string {
+export function tunnelLine(
+  tunnel: TunnelState,
+  { columns, gap }: Table,
+  { theme, spinner }: { readonly theme: Theme; readonly spinner: string },
+): string {
   const badge = tunnelBadge(tunnel);
   const tone: Tone = badge.tone;
   return ` ${theme.paint(tone, badge.sign ?? spinner)} ${columns.map(({ cell }) => cell(tunnel, theme)).join(gap)}`;

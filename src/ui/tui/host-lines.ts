@@ -1,7 +1,7 @@
-import { fit, oneLine, truncate, widthOf } from '../fit.ts';
 import type { HostState } from '../run-state.ts';
 import { hostBadge, hostStanding, inWindow } from '../standing.ts';
 import type { Theme } from '../theme.ts';
+import { alignLeft, oneLine, truncate, widthOf } from '../width.ts';
 import { remainderLine } from './remainder.ts';
 
 export interface HostRows {
@@ -22,7 +22,10 @@ export function hostLines(view: HostRows): readonly string[] {
   if (rows < 2 || hosts.length === 0) return [];
   const nameWidth = Math.min(Math.max(4, ...hosts.map(({ host }) => widthOf(oneLine(host)))), Math.max(8, Math.floor(columns / 3)));
   if (hosts.length <= rows - 1) {
-    const heading = theme.paint('quiet', `${' '.repeat(LEAD)}${fit('HOST', nameWidth)}  ${fit('NOW', WORD_WIDTH)}  NEWEST STEP`.slice(0, columns));
+    const heading = theme.paint(
+      'quiet',
+      `${' '.repeat(LEAD)}${alignLeft('HOST', nameWidth)}  ${alignLeft('NOW', WORD_WIDTH)}  NEWEST STEP`.slice(0, columns),
+    );
     return [heading, ...hosts.map((host) => hostLine(host, nameWidth, view))];
   }
   return [theme.paint('quiet', `${' '.repeat(LEAD)}HOSTS`), ...gridLines(view, nameWidth, rows - 1)];
@@ -31,8 +34,8 @@ export function hostLines(view: HostRows): readonly string[] {
 function hostLine(host: HostState, nameWidth: number, { columns, theme, spinner }: HostRows): string {
   const { sign, word, tone } = hostBadge(host);
   const room = columns - LEAD - nameWidth - WORD_WIDTH - 4;
-  const now = `${theme.paint(tone, sign ?? spinner)} ${theme.paint('strong', fit(oneLine(host.host), nameWidth))}`;
-  return ` ${now}  ${theme.paint(tone, fit(word, WORD_WIDTH))}  ${theme.paint(tone === 'bad' ? 'bad' : 'quiet', truncate(newestOf(host), Math.max(0, room)))}`;
+  const now = `${theme.paint(tone, sign ?? spinner)} ${theme.paint('strong', alignLeft(oneLine(host.host), nameWidth))}`;
+  return ` ${now}  ${theme.paint(tone, alignLeft(word, WORD_WIDTH))}  ${theme.paint(tone === 'bad' ? 'bad' : 'quiet', truncate(newestOf(host), Math.max(0, room)))}`;
 }
 
 function newestOf({ failure, lastStep, warnings }: HostState): string {
@@ -48,7 +51,7 @@ function gridLines({ hosts, columns, theme, spinner }: HostRows, nameWidth: numb
   const shown = inWindow(hosts, room, hostStanding);
   const cells = shown.map((host) => {
     const { sign, word, tone } = hostBadge(host);
-    return ` ${theme.paint(tone, sign ?? spinner)} ${fit(oneLine(host.host), nameWidth)} ${theme.paint(tone, fit(word, WORD_WIDTH))}`;
+    return ` ${theme.paint(tone, sign ?? spinner)} ${alignLeft(oneLine(host.host), nameWidth)} ${theme.paint(tone, alignLeft(word, WORD_WIDTH))}`;
   });
   const lines = Array.from({ length: Math.ceil(cells.length / perRow) }, (_unused, row) => cells.slice(row * perRow, (row + 1) * perRow).join(' '));
   if (shown.length === hosts.length) return lines;

@@ -1,6 +1,6 @@
-import { truncate } from '../fit.ts';
 import type { Badge } from '../standing.ts';
 import type { Theme } from '../theme.ts';
+import { truncate } from '../width.ts';
 
 /** `… 28 more: 20 changed, 8 waiting`: what a window leaves out is at least counted. */
 export function remainderLine(rest: readonly Badge[], columns: number, { paint }: Theme): string {

@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../run/events.ts';
-import { EMPTY_RUN, reduceAll, type RunState } from '../run-state.ts';
+import { reduceAll } from '../reduce.ts';
+import { EMPTY_RUN, type RunState } from '../run-state.ts';
 
 /** Holds the run for the screen and tells it of news at most once a frame, however many events there were. */
 export interface RunStore {

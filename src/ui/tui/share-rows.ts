@@ -19,17 +19,23 @@ export interface Shares {
 
 /** Two rows stay free: the cursor's, and one that shows where the screen begins. */
 const SPARE_ROWS = 2;
-const AIRY_FROM_ROWS = 20;
+/** From here on empty rows cost nobody a line worth having. */
+const ROOMY = 34;
 
-/** Shares a terminal's rows: problems first, then tunnels, then hosts; what one does not need the next may have. */
-export function shareRows({ rows, hosts, tunnels, problemLines, hasNotice }: Wanted): Shares {
-  const isAiry = rows >= AIRY_FROM_ROWS;
-  const headerAndFooter = hasNotice ? 3 : 2;
-  const gaps = isAiry ? (problemLines > 0 ? 4 : 3) : 0;
-  const room = Math.max(2, rows - SPARE_ROWS - headerAndFooter - gaps);
-  const problemShare = Math.min(problemLines, Math.max(room < 8 ? 2 : 4, Math.floor(room * 0.45)), room - 2);
-  const left = room - problemShare;
-  const hostWish = left < 7 ? 0 : Math.min(hosts + 1, Math.max(2, Math.floor(left / 3), left - tunnels - 1));
-  const tunnelShare = Math.min(tunnels + 1, left - hostWish);
-  return { hosts: hostWish, tunnels: tunnelShare, problems: problemShare, isAiry };
+/** Shares a terminal's rows: everything where it fits, else what is wrong first, then tunnels, then hosts. */
+export function shareRows(wanted: Wanted): Shares {
+  const room = Math.max(2, wanted.rows - SPARE_ROWS - (wanted.hasNotice ? 3 : 2));
+  const gaps = wanted.problemLines > 0 ? 4 : 3;
+  const all = wanted.problemLines + wanted.tunnels + 1 + wanted.hosts + 1;
+  const isAiry = all + gaps <= room || wanted.rows >= ROOMY;
+  return { ...share(wanted, isAiry ? room - gaps : room), isAiry };
+}
+
+function share({ hosts, tunnels, problemLines }: Wanted, room: number): Omit<Shares, 'isAiry'> {
+  const least = Math.min(problemLines, Math.max(room < 8 ? 2 : 4, Math.floor(room * 0.4)), room - 2);
+  const left = room - least;
+  const hostRows = left < 7 ? 0 : Math.min(hosts + 1, Math.max(2, Math.floor(left / 4), left - tunnels - 1));
+  const tunnelRows = Math.min(tunnels + 1, left - hostRows);
+  const spare = left - hostRows - tunnelRows;
+  return { hosts: hostRows, tunnels: tunnelRows, problems: Math.min(problemLines, least + spare) };
 }

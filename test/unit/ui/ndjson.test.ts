@@ -1,7 +1,8 @@
 import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { openNdjson } from '../../../src/ui/ndjson.ts';
-import { GOOD_RUN, manyTunnels, RECORDED_RUNS } from '../../support/recorded-runs.ts';
+import { manyTunnels } from '../../support/many-tunnels.ts';
+import { GOOD_RUN, RECORDED_RUNS } from '../../support/recorded-runs.ts';
 
 async function linesOf(stream: PassThrough): Promise<string[]> {
   const chunks: Buffer[] = [];

@@ -2,7 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { openView, type ViewOptions } from '../../../src/ui/open-view.ts';
-import { GOOD_RUN, RECORDED_RUNS, ROLLED_BACK_RUN, type RecordedRun } from '../../support/recorded-runs.ts';
+import type { RecordedRun } from '../../support/record.ts';
+import { GOOD_RUN, RECORDED_RUNS, ROLLED_BACK_RUN } from '../../support/recorded-runs.ts';
 
 const GOLDEN = new URL('../../golden/text/', import.meta.url);
 

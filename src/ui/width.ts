@@ -35,13 +35,13 @@ export function truncate(text: string, width: number): string {
 }
 
 /** Exactly `width` cells, text to the left. */
-export function fit(text: string, width: number): string {
+export function alignLeft(text: string, width: number): string {
   const cut = truncate(text, width);
   return cut + ' '.repeat(Math.max(0, width - widthOf(cut)));
 }
 
 /** Exactly `width` cells, text to the right, as numbers stand in a column. */
-export function fitEnd(text: string, width: number): string {
+export function alignRight(text: string, width: number): string {
   const cut = truncate(text, width);
   return ' '.repeat(Math.max(0, width - widthOf(cut))) + cut;
 }
