@@ -8,9 +8,11 @@ export interface Transport {
   /**
    * Opens one connection, one channel and one root shell.
    *
+   * @param signal - ends the attempt, with `run.interrupted`
+   * @param opening - a first phase that travels with the request for the shell and so costs no round trip of its own: see Session.opening
    * @throws HostFailure - unreachable, authentication refused, host key wrong, no root rights
    */
-  connect(host: Host, signal?: AbortSignal): Promise<Session>;
+  connect(host: Host, signal?: AbortSignal, opening?: string): Promise<Session>;
   /** Ends what connections share (jump hosts, agents). Sessions are closed by their owner. */
   close(): Promise<void>;
 }
@@ -20,10 +22,14 @@ export interface Session {
   readonly host: string;
   /** What the host's own kernel sees of this connection, from `$SSH_CONNECTION` (ssh(1)); absent where sshd does not set it. */
   readonly connection?: SshConnection;
+  /** The reply of the script given to connect(), with the default RunOptions; absent where none was given. It must be awaited before the first run(). */
+  readonly opening?: Promise<Reply>;
   /**
    * Feeds one script to the shell as one group and waits for its end: one round trip.
    *
-   * A script that is cut off on its way never half-runs, because the shell parses the whole group first.
+   * A script that is cut off on its way never half-runs, because the shell parses the whole group first. Variables and
+   * functions survive to the next phase. `return` ends the phase; `exit`, `exec` of a program, text that is no POSIX sh and an
+   * error under `set -e` end the shell. Processes left in the background must have both outputs redirected.
    *
    * @throws HostFailure - connection lost, deadline passed, too much output, shell ended
    */
@@ -45,7 +51,7 @@ export interface RunOptions {
   readonly maxBytes?: number;
 }
 
-/** What one phase script left: exit status of the group, and both streams without control characters stripped. */
+/** What one phase script left: its exit status, and both streams as they came (bytes that are no UTF-8 read as U+FFFD). Strip control characters before showing them. */
 export interface Reply {
   readonly status: number;
   readonly stdout: string;

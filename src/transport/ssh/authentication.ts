@@ -1,0 +1,115 @@
+import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware, Prompt } from 'ssh2';
+import type { Secret } from '../../domain/secret.ts';
+import { stripControl } from '../../domain/strip-control.ts';
+import { type KeyOffer, OneKeyAgent } from './key-offer.ts';
+import type { Prompter } from './prompter.ts';
+import type { SshSettings } from './ssh-settings.ts';
+
+/** ssh_config(5), NumberOfPasswordPrompts. */
+const PASSWORD_PROMPTS = 3;
+
+/** What one login is done with. */
+export interface Credentials {
+  readonly settings: SshSettings;
+  readonly offers: readonly KeyOffer[];
+  /** The password that the inventory or -k gave. */
+  readonly password?: Secret;
+  readonly prompter?: Prompter;
+  /** False when the host could not be verified: then nothing secret is sent. */
+  readonly maySendPassword: () => boolean;
+}
+
+/** One attempt to log in; undefined when it turns out to be of no use. */
+interface Attempt {
+  readonly label: string;
+  readonly type: AuthenticationType;
+  readonly make: () => Promise<AnyAuthMethod | undefined> | AnyAuthMethod;
+}
+
+/** Walks through the attempts of one login, in order, and remembers them for the message. */
+export class Authentication {
+  readonly tried: string[] = [];
+  readonly #attempts: Attempt[];
+  readonly #credentials: Credentials;
+
+  constructor(credentials: Credentials) {
+    this.#credentials = credentials;
+    this.#attempts = inOrder(credentials);
+  }
+
+  /** For ssh2: gives the next attempt, or false. Never `none`, which costs a round trip and tells nothing that the first key does not. */
+  readonly next: AuthHandlerMiddleware = (left, _partial, done) => {
+    void this.#advance(left).then((method) => done((method ?? false) as AnyAuthMethod));
+  };
+
+  async #advance(left: readonly AuthenticationType[] | null): Promise<AnyAuthMethod | undefined> {
+    for (;;) {
+      const attempt = this.#attempts.shift();
+      if (attempt === undefined) return undefined;
+      if (left !== null && !left.includes(attempt.type === 'agent' ? 'publickey' : attempt.type)) continue;
+      if (attempt.type !== 'agent' && !this.#credentials.maySendPassword()) continue;
+      const method = await attempt.make();
+      if (method === undefined) continue;
+      if (!this.tried.includes(attempt.label)) this.tried.push(attempt.label);
+      return method;
+    }
+  }
+}
+
+/** A password that somebody gave for this host comes before keys that are only lying about, and after a key named for it. */
+function inOrder(credentials: Credentials): Attempt[] {
+  const { settings, password } = credentials;
+  const keys = settings.methods.publicKey ? credentials.offers.map((offer) => keyAttempt(settings.user, offer)) : [];
+  const passwords = passwordAttempts(credentials);
+  const hasNamedKey = settings.identityFiles.some(({ isRequired }) => isRequired);
+  return password !== undefined && !hasNamedKey ? [...passwords, ...keys] : [...keys, ...passwords];
+}
+
+function keyAttempt(username: string, offer: KeyOffer): Attempt {
+  return { label: offer.label, type: 'agent', make: () => ({ type: 'agent', username, agent: new OneKeyAgent(offer) }) };
+}
+
+/** Where a person is asked, keyboard-interactive goes first: only a host that knows it asks back, so nobody types a password in vain. */
+function passwordAttempts({ settings, password, prompter }: Credentials): Attempt[] {
+  const { user: username, methods, name } = settings;
+  const given: Attempt = { label: 'password', type: 'password', make: () => ({ type: 'password', username, password: password?.reveal() ?? '' }) };
+  const interactive: Attempt = {
+    label: 'keyboard-interactive',
+    type: 'keyboard-interactive',
+    make: () => ({ type: 'keyboard-interactive', username, prompt: answerPrompts({ name, password, prompter }) }),
+  };
+  const askFor = async (): Promise<AnyAuthMethod | undefined> => {
+    const typed = await prompter?.askSecret(`${username}@${name}'s password: `);
+    return typed === undefined ? undefined : { type: 'password', username, password: typed.reveal() };
+  };
+  const asked: Attempt = { label: 'password', type: 'password', make: askFor };
+  const isAsking = password === undefined && prompter !== undefined;
+  if (password === undefined && !isAsking) return [];
+  const interactiveOnes = methods.keyboardInteractive ? [interactive] : [];
+  if (!methods.password) return interactiveOnes;
+  return isAsking ? [...interactiveOnes, ...Array.from({ length: PASSWORD_PROMPTS }, () => asked)] : [given, ...interactiveOnes];
+}
+
+interface Answers {
+  readonly name: string;
+  readonly password: Secret | undefined;
+  readonly prompter: Prompter | undefined;
+}
+
+/** A hidden question gets the password, once; every other one goes to the person at the terminal, or is left unanswered. */
+function answerPrompts({ name, password, prompter }: Answers) {
+  let isPasswordSpent = password === undefined;
+  const answer = async ({ prompt, echo = false }: Prompt): Promise<string> => {
+    if (!echo && !isPasswordSpent) {
+      isPasswordSpent = true;
+      return password?.reveal() ?? '';
+    }
+    const question = `(${name}) ${stripControl(prompt)}`;
+    if (echo) return (await prompter?.ask(question)) ?? '';
+    return (await prompter?.askSecret(question))?.reveal() ?? '';
+  };
+  return (_name: string, _instructions: string, _lang: string, prompts: Prompt[], finish: (answers: string[]) => void): void => {
+    const inTurn = prompts.reduce<Promise<string[]>>(async (before, prompt) => [...(await before), await answer(prompt)], Promise.resolve([]));
+    void inTurn.then(finish, () => finish(prompts.map(() => '')));
+  };
+}

@@ -1,0 +1,138 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Secret } from '../../domain/secret.ts';
+import { HostFailure } from '../../errors/host-failure.ts';
+import { interrupted } from '../session-failures.ts';
+import { dialDirectly, dialThrough } from './dial.ts';
+import { sayFarewell } from './exec-channel.ts';
+import { KeyRing } from './key-ring.ts';
+import { KnownHostsStore } from './known-hosts-store.ts';
+import { Dropped, type LoggedIn, logIn, type Login } from './log-in.ts';
+import type { Prompter } from './prompter.ts';
+import { resolveSettings } from './resolve-settings.ts';
+import type { SshEnvironment } from './ssh-environment.ts';
+import type { JumpHop, SshSettings } from './ssh-settings.ts';
+
+/** Logins that an overloaded sshd dropped are tried again so many times in all. */
+const TRIES = 3;
+const FIRST_PAUSE_MS = 150;
+
+/** Whom to log in to. */
+export interface Destination {
+  readonly host: string;
+  readonly settings: SshSettings;
+  readonly password?: Secret;
+  readonly hasSecretsLater: boolean;
+  readonly signal?: AbortSignal;
+  /** The jump hosts that are being connected because of this one: none of them may need itself. */
+  readonly behind?: ReadonlySet<string>;
+}
+
+/** The connections of a run: what they share is read, asked for and connected once. */
+export class Connections {
+  readonly #environment: SshEnvironment;
+  readonly #prompter: Prompter | undefined;
+  readonly #keys: KeyRing;
+  readonly #store = new KnownHostsStore();
+  readonly #jumps = new Map<string, Promise<LoggedIn>>();
+
+  constructor(environment: SshEnvironment, prompter: Prompter | undefined) {
+    this.#environment = environment;
+    this.#prompter = prompter;
+    this.#keys = new KeyRing(prompter);
+  }
+
+  /** @throws HostFailure */
+  async logIn(destination: Destination): Promise<LoggedIn> {
+    const { host, settings, password, hasSecretsLater, signal } = destination;
+    const jump = await orInterrupted(this.#jump(destination), { host, ...(signal === undefined ? {} : { signal }) });
+    const login: Login = {
+      host,
+      settings,
+      hasSecretsLater,
+      offers: await this.#keys.offersFor(settings),
+      store: this.#store,
+      dial: async () => (jump === undefined ? dialDirectly(settings) : dialThrough(jump.client, { host, settings })),
+      ...(password === undefined ? {} : { password }),
+      ...(this.#prompter === undefined ? {} : { prompter: this.#prompter }),
+      ...(signal === undefined ? {} : { signal }),
+    };
+    return logInWithPatience(login);
+  }
+
+  /** Ends the connections to jump hosts. */
+  async close(): Promise<void> {
+    const jumps = [...this.#jumps.values()];
+    this.#jumps.clear();
+    for (const result of await Promise.allSettled(jumps)) if (result.status === 'fulfilled') sayFarewell(result.value);
+  }
+
+  /** One connection a jump host, whatever the number of hosts behind it. */
+  async #jump({ host, settings: { jumps }, behind = new Set() }: Destination): Promise<LoggedIn | undefined> {
+    if (jumps.length === 0) return undefined;
+    const way = JSON.stringify(jumps);
+    if (behind.has(way)) throw jumpLoop(host);
+    const connection = this.#jumps.get(way) ?? this.#connectJump(jumps, way, new Set([...behind, way]));
+    this.#jumps.set(way, connection);
+    try {
+      return await connection;
+    } catch (error) {
+      throw error instanceof HostFailure ? behindJump(host, error) : error;
+    }
+  }
+
+  async #connectJump(hops: readonly JumpHop[], way: string, behind: ReadonlySet<string>): Promise<LoggedIn> {
+    try {
+      const settings = await this.#settingsOfJump(hops);
+      const jump = await this.logIn({ host: settings.name, settings, hasSecretsLater: false, behind });
+      jump.client.once('close', () => this.#jumps.delete(way));
+      return jump;
+    } catch (error) {
+      this.#jumps.delete(way);
+      throw error;
+    }
+  }
+
+  /** The last hop is reached through the ones before it; the first one as its own configuration says (ssh_config(5), ProxyJump). */
+  async #settingsOfJump(hops: readonly JumpHop[]): Promise<SshSettings> {
+    const before = hops.slice(0, -1);
+    const { host = '', user, port } = hops.at(-1) ?? {};
+    const connection = { host, ...(user === undefined ? {} : { user }), ...(port === undefined ? {} : { port }) };
+    const settings = await resolveSettings({ name: host, connection }, this.#environment);
+    return before.length > 0 ? { ...settings, jumps: before } : settings;
+  }
+}
+
+async function logInWithPatience(login: Login): Promise<LoggedIn> {
+  const giveUpAt = performance.now() + login.settings.connectTimeoutMs;
+  for (let tries = 1; ; tries++) {
+    try {
+      return await logIn(login);
+    } catch (error) {
+      if (!(error instanceof Dropped)) throw error;
+      const waitMs = FIRST_PAUSE_MS * 2 ** tries * (0.5 + Math.random());
+      if (tries >= TRIES || performance.now() + waitMs > giveUpAt) throw error.failure;
+      await pause(waitMs, undefined, login.signal === undefined ? {} : { signal: login.signal }).catch(() => {
+        throw interrupted(login.host);
+      });
+    }
+  }
+}
+
+function behindJump(host: string, failure: HostFailure): HostFailure {
+  return new HostFailure({ code: failure.code, host, message: `its jump host ${failure.message}`, hint: failure.hint, cause: failure });
+}
+
+function jumpLoop(host: string): HostFailure {
+  return new HostFailure({ code: 'ssh.unsupported', host, message: 'ProxyJump leads back to a host that is already on the way', hint: 'Set ProxyJump none for the jump host in ~/.ssh/config.' });
+}
+
+async function orInterrupted<Result>(work: Promise<Result>, { host, signal }: { readonly host: string; readonly signal?: AbortSignal }): Promise<Result> {
+  if (signal === undefined) return work;
+  let stop: () => void = () => undefined;
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(interrupted(host));
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  if (signal.aborted) stop();
+  return Promise.race([work, stopped]).finally(() => signal.removeEventListener('abort', stop));
+}

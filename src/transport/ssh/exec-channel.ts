@@ -1,0 +1,83 @@
+import type { Client, ClientChannel } from 'ssh2';
+import { quoteWords } from '../../domain/strip-control.ts';
+import { HostFailure } from '../../errors/host-failure.ts';
+import { connectionLost } from '../session-failures.ts';
+import type { ChannelEnding, ShellChannel } from '../shell-channel.ts';
+import type { LoggedIn } from './log-in.ts';
+import { sendWithNextExec } from './ssh2-internals.ts';
+
+/** How long an orderly end of the connection may take before it is cut. */
+const FAREWELL_MS = 1000;
+
+/**
+ * Runs one command on a host, with the start of its input sent along.
+ *
+ * @throws HostFailure - the host refuses channels or commands, or the connection is lost
+ */
+export async function startOverSsh(host: string, { client, stream }: LoggedIn, program: { readonly command: string; readonly input: string }): Promise<ShellChannel> {
+  const isSent = program.input === '' ? () => true : sendWithNextExec(client, program.input);
+  const channel = await openExec(host, client, program.command);
+  if (!isSent()) channel.write(program.input);
+  return asShellChannel(channel, { client, stream });
+}
+
+function openExec(host: string, client: Client, command: string): Promise<ClientChannel> {
+  return new Promise((resolve, reject) => {
+    client.once('close', () => reject(connectionLost(host)));
+    try {
+      client.exec(command, (error, channel) => (error ? reject(execRefused(host, error)) : resolve(channel)));
+    } catch {
+      reject(connectionLost(host));
+    }
+  });
+}
+
+function asShellChannel(channel: ClientChannel, { client, stream }: LoggedIn): ShellChannel {
+  let hasEnded = false;
+  let reason: Error | undefined;
+  client.on('error', (error) => {
+    reason = error;
+  });
+  const ended = new Promise<ChannelEnding>((resolve) => {
+    channel.once('close', (code: number | null | undefined, signal: string | undefined) => {
+      hasEnded = true;
+      resolve(endingOf(code, signal, reason));
+    });
+  });
+  return {
+    stdin: channel,
+    stdout: channel,
+    stderr: channel.stderr,
+    ended,
+    close: () => void channel.end(),
+    destroy: () => {
+      if (hasEnded) sayFarewell({ client, stream });
+      else stream.destroy();
+    },
+  };
+}
+
+/** ssh2 gives neither code nor signal when the connection under the channel was lost, and a null code with a signal. */
+function endingOf(code: number | null | undefined, signal: string | undefined, reason: Error | undefined): ChannelEnding {
+  if (typeof code === 'number') return { code };
+  if (typeof signal === 'string') return { signal };
+  return reason === undefined ? {} : { reason };
+}
+
+/** Disconnects as SSH wants it, without keeping the process alive for the answer. */
+export function sayFarewell({ client, stream }: LoggedIn): void {
+  client.end();
+  setTimeout(() => stream.destroy(), FAREWELL_MS).unref();
+  if ('unref' in stream && typeof stream.unref === 'function') stream.unref();
+}
+
+function execRefused(host: string, error: Error): HostFailure {
+  if (error.message === 'No response from server') return connectionLost(host);
+  return new HostFailure({
+    code: 'shell.unusable',
+    host,
+    message: `the host lets the user log in but run nothing: ${quoteWords(error.message)}`,
+    hint: 'Check MaxSessions, ForceCommand and the login shell of the user on the host.',
+    cause: error,
+  });
+}

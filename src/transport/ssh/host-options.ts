@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import type { Host } from '../../domain/host.ts';
+import { quoteWords } from '../../domain/strip-control.ts';
+import { HostFailure } from '../../errors/host-failure.ts';
+import { askOpenSsh } from './ask-openssh.ts';
+import { readConfigFiles } from './config-files.ts';
+import { collectOptions, FOLLOWED, type OptionLine, type OptionValues, WITHOUT_EFFECT } from './option-values.ts';
+import type { SshEnvironment } from './ssh-environment.ts';
+
+/** The words of ssh's `-F`, which is no option of ssh_config(5). */
+const CONFIG_FILE_OPTION = 'configfile';
+
+/**
+ * Every option that applies to a host: from its variables first, then from the files of OpenSSH.
+ *
+ * The system's ssh is asked where a file depends on the host; where none does, which is the usual case, no process is started.
+ *
+ * @throws HostFailure - ssh.unsupported
+ */
+export async function hostOptions(host: Host, environment: SshEnvironment): Promise<OptionValues> {
+  const own = ownOptions(host);
+  const configFile = own.find(({ name }) => name === CONFIG_FILE_OPTION)?.value;
+  const options = own.filter(({ name }) => name !== CONFIG_FILE_OPTION);
+  const target = host.connection.host ?? host.name;
+  if (target.startsWith('-') || target === '') throw badTarget(host.name, target);
+  const paths = configFile === undefined ? defaultPaths(environment) : configFile === 'none' ? [] : [configFile];
+  const config = readConfigFiles(paths, target, environment.homeDir);
+  const isCanonical = options.some(({ name }) => name.startsWith('canonical'));
+  if (config.beyond === undefined && !config.isPerHost && !isCanonical) return collectOptions([...options, ...config.lines]);
+  const answer = await askOpenSsh({ host: target, options, ...questionFile(configFile, environment) });
+  if (answer.kind === 'options') return collectOptions([...options, ...answer.lines.map((line) => inHomeDir(line, environment))]);
+  if (answer.kind === 'refused') throw configRefused(host.name, answer.words);
+  if (config.beyond !== undefined) throw onlyOpenSsh(host.name, config.beyond);
+  return collectOptions([...options, ...config.lines]);
+}
+
+/** Variables before arguments, as ssh reads the command line that Ansible makes of them. @throws HostFailure - ssh.unsupported */
+function ownOptions(host: Host): readonly OptionLine[] {
+  const { port, user, privateKeyFile, sshOptions = [] } = host.connection;
+  const options = sshOptions.map(({ name, value }) => ({ name: longName(name), value }));
+  const unknown = options.findIndex(({ name }) => !FOLLOWED.has(name) && !WITHOUT_EFFECT.has(name) && !name.startsWith('canonical') && name !== CONFIG_FILE_OPTION);
+  if (unknown >= 0) throw optionUnsupported(host.name, sshOptions[unknown]?.name ?? '');
+  return [
+    ...(port === undefined ? [] : [{ name: 'port', value: String(port) }]),
+    ...(privateKeyFile === undefined ? [] : [{ name: 'identityfile', value: privateKeyFile }]),
+    ...(user === undefined ? [] : [{ name: 'user', value: user }]),
+    ...options,
+  ];
+}
+
+const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
+  ['-J', 'proxyjump'],
+  ['-F', CONFIG_FILE_OPTION],
+  ['F', CONFIG_FILE_OPTION],
+  ['-i', 'identityfile'],
+  ['-p', 'port'],
+  ['-l', 'user'],
+]);
+
+function longName(name: string): string {
+  return SHORT_NAMES.get(name) ?? name.toLowerCase();
+}
+
+function defaultPaths({ homeDir, systemDir = '/etc/ssh' }: SshEnvironment): readonly string[] {
+  return [join(homeDir, '.ssh', 'config'), join(systemDir, 'ssh_config')];
+}
+
+/** OpenSSH looks into the home folder of the passwd entry, whatever $HOME says: another one must be named. */
+function questionFile(configFile: string | undefined, { homeDir }: SshEnvironment): { readonly configFile?: string } {
+  if (configFile !== undefined) return { configFile };
+  const userFile = join(homeDir, '.ssh', 'config');
+  return homeDir !== userInfo().homedir && existsSync(userFile) ? { configFile: userFile } : {};
+}
+
+/** OpenSSH answers with the passwd entry's home folder where its default files are meant. */
+function inHomeDir({ name, value }: OptionLine, { homeDir }: SshEnvironment): OptionLine {
+  const passwdHome = userInfo().homedir;
+  return homeDir === passwdHome || !name.endsWith('file') ? { name, value } : { name, value: value.replaceAll(`${passwdHome}/.ssh/`, `${homeDir}/.ssh/`) };
+}
+
+function badTarget(host: string, target: string): HostFailure {
+  return new HostFailure({
+    code: 'ssh.unsupported',
+    host,
+    message: `«${quoteWords(target)}» is no address that can be dialled`,
+    hint: 'Set ansible_host to a name or an address.',
+  });
+}
+
+function optionUnsupported(host: string, option: string): HostFailure {
+  return new HostFailure({
+    code: 'ssh.unsupported',
+    host,
+    message: `the SSH option ${quoteWords(option)} is not supported`,
+    hint: 'Remove it from ansible_ssh_common_args and ansible_ssh_extra_args.',
+  });
+}
+
+function configRefused(host: string, words: string): HostFailure {
+  return new HostFailure({
+    code: 'ssh.unsupported',
+    host,
+    message: `ssh refuses its configuration: ${words}`,
+    hint: 'Correct ~/.ssh/config, or the SSH arguments of the inventory: ssh -G shows what it reads.',
+  });
+}
+
+function onlyOpenSsh(host: string, line: string): HostFailure {
+  return new HostFailure({
+    code: 'ssh.unsupported',
+    host,
+    message: `ssh_config has «${quoteWords(line)}», which only OpenSSH itself can follow, and ssh is not installed here`,
+    hint: 'Install the OpenSSH client on this machine (package openssh-client).',
+  });
+}

@@ -1,0 +1,58 @@
+import type { Duplex } from 'node:stream';
+import type { Client } from 'ssh2';
+import type { Secret } from '../../domain/secret.ts';
+import type { HostFailure } from '../../errors/host-failure.ts';
+import { interrupted } from '../session-failures.ts';
+import type { Offers } from './key-ring.ts';
+import type { KnownHostsStore } from './known-hosts-store.ts';
+import { LoginAttempt } from './login-attempt.ts';
+import type { Prompter } from './prompter.ts';
+import type { SshSettings } from './ssh-settings.ts';
+
+/** One login to make. */
+export interface Login {
+  /** The name in messages. */
+  readonly host: string;
+  readonly settings: SshSettings;
+  readonly offers: Offers;
+  readonly store: KnownHostsStore;
+  readonly password?: Secret;
+  /** Whether a password will be sent after the login: then the host must be verified. */
+  readonly hasSecretsLater: boolean;
+  readonly prompter?: Prompter;
+  readonly signal?: AbortSignal;
+  /** Opens the stream to the host: a TCP connection, or one through a jump host. */
+  readonly dial: () => Promise<Duplex>;
+}
+
+/** A login that was made. */
+export interface LoggedIn {
+  readonly client: Client;
+  readonly stream: Duplex;
+}
+
+/** An attempt that ended before SSH began, which is worth another. */
+export class Dropped extends Error {
+  readonly failure: HostFailure;
+
+  constructor(failure: HostFailure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+/**
+ * Connects, verifies the host and logs in, once.
+ *
+ * @throws Dropped - the other side hung up before it said anything
+ * @throws HostFailure - everything else
+ */
+export async function logIn(login: Login): Promise<LoggedIn> {
+  if (login.signal?.aborted === true) throw interrupted(login.host);
+  const attempt = new LoginAttempt(login);
+  try {
+    return await attempt.outcome;
+  } finally {
+    attempt.finish();
+  }
+}

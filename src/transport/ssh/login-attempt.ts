@@ -1,0 +1,168 @@
+import type { Duplex } from 'node:stream';
+import ssh2, { type Client, type ConnectConfig } from 'ssh2';
+import { HostFailure } from '../../errors/host-failure.ts';
+import { connectionLost, interrupted } from '../session-failures.ts';
+import { chooseAlgorithms } from './algorithms.ts';
+import { Authentication } from './authentication.ts';
+import { describeConnectError, isDropped, type Progress, timedOut } from './connect-failures.ts';
+import { Deadline } from './deadline.ts';
+import { type HostKey, readHostKey } from './host-key.ts';
+import { HostKeyCheck } from './host-key-check.ts';
+import type { KeyOffer } from './key-offer.ts';
+import { Dropped, type LoggedIn, type Login } from './log-in.ts';
+import type { Prompter } from './prompter.ts';
+import { keepHostKeysUnproved } from './ssh2-internals.ts';
+
+/** The state of one login, from the first packet to the last answer of the host. */
+export class LoginAttempt {
+  readonly outcome: Promise<LoggedIn>;
+  readonly #login: Login;
+  readonly #client: Client = new ssh2.Client();
+  readonly #deadline: Deadline;
+  readonly #authentication: Authentication;
+  readonly #check: HostKeyCheck;
+  readonly #notes: string[];
+  #stream: Duplex | undefined;
+  #settle: { resolve: (made: LoggedIn) => void; reject: (failure: Error) => void } | undefined;
+  #hostKey: HostKey | undefined;
+  #isNewKey = false;
+  #isVerified = true;
+  #hasHandshake = false;
+  #remembering: Promise<void> = Promise.resolve();
+  readonly #abort = () => this.#fail(interrupted(this.#login.host));
+
+  constructor(login: Login) {
+    this.#login = login;
+    this.#notes = [...login.offers.notes];
+    this.outcome = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+    this.#deadline = new Deadline(login.settings.connectTimeoutMs, () => this.#fail(timedOut(this.#progress)));
+    const prompter = login.prompter === undefined || !login.settings.mayAsk ? undefined : pausing(login.prompter, this.#deadline);
+    this.#check = new HostKeyCheck(login.settings, { host: login.host, store: login.store, ...(prompter === undefined ? {} : { prompter }) });
+    this.#authentication = new Authentication({
+      settings: login.settings,
+      offers: login.offers.offers.map((offer) => pausingOffer(offer, this.#deadline)),
+      ...(login.password === undefined ? {} : { password: login.password }),
+      ...(prompter === undefined ? {} : { prompter }),
+      maySendPassword: () => this.#isVerified,
+    });
+    login.signal?.addEventListener('abort', this.#abort, { once: true });
+    this.#listen();
+    void this.#start();
+  }
+
+  finish(): void {
+    this.#deadline.stop();
+    this.#login.signal?.removeEventListener('abort', this.#abort);
+  }
+
+  async #start(): Promise<void> {
+    try {
+      const config = this.#config();
+      const stream = await this.#login.dial();
+      this.#stream = stream;
+      if (this.#settle === undefined) stream.destroy();
+      else this.#client.connect({ ...config, sock: stream });
+    } catch (error) {
+      this.#fail(error instanceof HostFailure ? error : describeConnectError(error instanceof Error ? error : new Error(String(error)), this.#progress));
+    }
+  }
+
+  #config(): ConnectConfig {
+    const { settings } = this.#login;
+    return {
+      username: settings.user,
+      authHandler: this.#authentication.next,
+      hostVerifier: (blob: Buffer, answer: (isAccepted: boolean) => void) => void this.#verify(blob).then(answer),
+      algorithms: this.#algorithms(),
+      readyTimeout: 0,
+      keepaliveInterval: settings.keepaliveIntervalMs,
+      keepaliveCountMax: settings.keepaliveCountMax,
+    };
+  }
+
+  #algorithms() {
+    try {
+      return chooseAlgorithms(this.#login.settings.algorithms, this.#check.knownTypes);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      throw new HostFailure({ code: 'ssh.unsupported', host: this.#login.host, message, hint: 'Correct the list in ~/.ssh/config.', cause: error });
+    }
+  }
+
+  #listen(): void {
+    this.#client.on('error', (error: Error & { readonly level?: string }) => {
+      if (error.level === 'agent') this.#notes.push(error.message);
+      else this.#failFor(error);
+    });
+    this.#client.once('handshake', () => {
+      this.#hasHandshake = true;
+      keepHostKeysUnproved(this.#client);
+      if (this.#isNewKey && this.#hostKey !== undefined) this.#remembering = this.#check.remember(this.#hostKey);
+    });
+    this.#client.once('ready', () => void this.#succeed());
+    this.#client.once('close', () => this.#lose());
+  }
+
+  async #succeed(): Promise<void> {
+    await this.#remembering.catch(() => undefined);
+    if (this.#stream === undefined) return;
+    this.#settle?.resolve({ client: this.#client, stream: this.#stream });
+    this.#settle = undefined;
+  }
+
+  /** ssh2 asks again at every rekey: the same key is right, another one is not. */
+  async #verify(blob: Buffer): Promise<boolean> {
+    if (this.#hostKey !== undefined) return this.#hostKey.blob.equals(blob);
+    try {
+      const key = readHostKey(blob);
+      const decision = await this.#check.decide(key);
+      if (decision.kind === 'refused') this.#fail(decision.failure);
+      if (decision.kind === 'unverified' && this.#login.hasSecretsLater) this.#fail(decision.failure);
+      this.#isVerified = decision.kind !== 'unverified';
+      this.#isNewKey = decision.kind === 'accepted';
+      this.#hostKey = key;
+      return this.#settle !== undefined;
+    } catch (error) {
+      this.#failFor(error instanceof Error ? error : new Error(String(error)));
+      return false;
+    }
+  }
+
+  #lose(): void {
+    if (this.#hasHandshake) this.#fail(connectionLost(this.#login.host));
+    else this.#failFor(new Error('the host ended the connection'));
+  }
+
+  #failFor(error: Error): void {
+    const failure = describeConnectError(error, this.#progress);
+    this.#fail(!this.#hasHandshake && isDropped(error) ? new Dropped(failure) : failure);
+  }
+
+  #fail(failure: Error): void {
+    if (this.#settle === undefined) return;
+    this.#settle.reject(failure);
+    this.#settle = undefined;
+    this.#stream?.destroy();
+  }
+
+  get #progress(): Progress {
+    const { host, settings, offers } = this.#login;
+    const { requiredProblem } = offers;
+    const base = { host, settings, hasHandshake: this.#hasHandshake, tried: this.#authentication.tried, notes: this.#notes };
+    return requiredProblem === undefined ? base : { ...base, requiredProblem };
+  }
+}
+
+function pausing(prompter: Prompter, deadline: Deadline): Prompter {
+  return {
+    ask: (question) => deadline.without(() => prompter.ask(question)),
+    askSecret: (question) => deadline.without(() => prompter.askSecret(question)),
+  };
+}
+
+/** Signing may ask for a passphrase, or wait for a finger on a key. */
+function pausingOffer(offer: KeyOffer, deadline: Deadline): KeyOffer {
+  return { ...offer, sign: (text, hash) => deadline.without(() => offer.sign(text, hash)) };
+}

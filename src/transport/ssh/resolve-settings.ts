@@ -1,0 +1,142 @@
+import { join } from 'node:path';
+import type { Host } from '../../domain/host.ts';
+import { HostFailure } from '../../errors/host-failure.ts';
+import { expandPath, type TokenValues } from './expand-tokens.ts';
+import { hostOptions } from './host-options.ts';
+import { parseJumps } from './jump-hops.ts';
+import type { OptionValues } from './option-values.ts';
+import type { SshEnvironment } from './ssh-environment.ts';
+import type { AlgorithmLists, HostKeyPolicy, IdentityFile, JumpHop, SshSettings } from './ssh-settings.ts';
+
+/** ssh_config(5), IdentityFile: what OpenSSH tries when nothing is configured, without the kinds ssh2 cannot read. */
+const DEFAULT_IDENTITIES = ['~/.ssh/id_rsa', '~/.ssh/id_ecdsa', '~/.ssh/id_ed25519'];
+const KEEPALIVE_INTERVAL_S = 15;
+const KEEPALIVE_COUNT_MAX = 3;
+
+/** Resolves everything about the way to a host. @throws HostFailure - ssh.unsupported */
+export async function resolveSettings(host: Host, environment: SshEnvironment): Promise<SshSettings> {
+  const options = await hostOptions(host, environment);
+  refuseUnsupported(host.name, options);
+  const name = host.connection.host ?? host.name;
+  const first = (option: string) => options.get(option)?.[0];
+  const tokens: TokenValues = {
+    name,
+    hostName: (first('hostname') ?? name).replaceAll(/%([h%])/gu, (_, token: string) => (token === 'h' ? name : '%')),
+    port: readPort(host.name, first('port')),
+    user: first('user') ?? environment.controllerUser,
+    ...given('alias', first('hostkeyalias')),
+    ...given('jump', first('proxyjump')),
+  };
+  try {
+    return { ...basics(options, tokens, environment), ...files(host, options, { tokens, environment }), ...switches(options, environment) };
+  } catch (error) {
+    if (error instanceof HostFailure) throw error;
+    throw unsupported(host.name, `in the SSH configuration ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function basics(options: OptionValues, tokens: TokenValues, environment: SshEnvironment) {
+  const { name, hostName, port, user, alias } = tokens;
+  return { name, hostName, port, user, ...given('hostKeyAlias', alias), ...agentSocket(options, tokens, environment), jumps: jumpsOf(options, tokens) };
+}
+
+function files(host: Host, options: OptionValues, { tokens, environment }: { tokens: TokenValues; environment: SshEnvironment }) {
+  const expand = (path: string) => expandPath(path, tokens, environment);
+  const required = host.connection.privateKeyFile;
+  const identities = (options.get('identityfile') ?? DEFAULT_IDENTITIES).filter((path) => path !== 'none');
+  const systemDir = environment.systemDir ?? '/etc/ssh';
+  return {
+    identityFiles: identities.map((path): IdentityFile => ({ path: expand(path), isRequired: path === required })),
+    certificateFiles: (options.get('certificatefile') ?? []).filter((path) => path !== 'none').map(expand),
+    userKnownHostsFiles: pathList(options.get('userknownhostsfile')?.[0] ?? '~/.ssh/known_hosts ~/.ssh/known_hosts2').map(expand),
+    globalKnownHostsFiles: pathList(options.get('globalknownhostsfile')?.[0] ?? `${join(systemDir, 'ssh_known_hosts')} ${join(systemDir, 'ssh_known_hosts2')}`).map(expand),
+  };
+}
+
+function switches(options: OptionValues, environment: SshEnvironment) {
+  const first = (option: string) => options.get(option)?.[0];
+  const isOn = (option: string, byDefault: boolean) => /^(?:yes|true)$/iu.test(first(option) ?? (byDefault ? 'yes' : 'no'));
+  const family = first('addressfamily')?.toLowerCase();
+  return {
+    identitiesOnly: isOn('identitiesonly', false),
+    hostKeyPolicy: readPolicy(first('stricthostkeychecking')),
+    isKnownHostHashed: isOn('hashknownhosts', false),
+    connectTimeoutMs: seconds(first('connecttimeout'), environment.connectTimeoutMs / 1000) * 1000,
+    keepaliveIntervalMs: seconds(first('serveraliveinterval'), KEEPALIVE_INTERVAL_S) * 1000,
+    keepaliveCountMax: seconds(first('serveralivecountmax'), KEEPALIVE_COUNT_MAX),
+    ...(family === 'inet' ? { family: 4 as const } : family === 'inet6' ? { family: 6 as const } : {}),
+    ...given('bindAddress', first('bindaddress')),
+    mayAsk: !isOn('batchmode', false),
+    methods: {
+      publicKey: first('pubkeyauthentication')?.toLowerCase() !== 'no' && first('pubkeyauthentication') !== 'false',
+      password: isOn('passwordauthentication', true),
+      keyboardInteractive: isOn('kbdinteractiveauthentication', true),
+    },
+    algorithms: readAlgorithms(options),
+  };
+}
+
+/** ssh_config(5), IdentityAgent: a path, `none`, `SSH_AUTH_SOCK` or the name of a variable after a dollar sign. */
+function agentSocket(options: OptionValues, tokens: TokenValues, environment: SshEnvironment): { readonly agentSocket?: string } {
+  const named = options.get('identityagent')?.[0] ?? 'SSH_AUTH_SOCK';
+  if (named === 'none') return {};
+  if (named === 'SSH_AUTH_SOCK') return given('agentSocket', environment.env.SSH_AUTH_SOCK || undefined);
+  if (/^\$[A-Za-z_]\w*$/u.test(named)) return given('agentSocket', environment.env[named.slice(1)] || undefined);
+  return { agentSocket: expandPath(named, tokens, environment) };
+}
+
+function jumpsOf(options: OptionValues, tokens: TokenValues): readonly JumpHop[] {
+  const value = options.get('proxyjump')?.[0];
+  return value === undefined || value.toLowerCase() === 'none' ? [] : parseJumps(value.replaceAll('%h', tokens.hostName));
+}
+
+function readPolicy(value = 'ask'): HostKeyPolicy {
+  switch (value.toLowerCase()) {
+    case 'yes':
+    case 'true':
+      return 'yes';
+    case 'no':
+    case 'off':
+    case 'false':
+      return 'no';
+    case 'accept-new':
+      return 'accept-new';
+    default:
+      return 'ask';
+  }
+}
+
+/** Only what a person wrote: a list of `ssh -G` that is OpenSSH's own default says nothing about ssh2. */
+function readAlgorithms(options: OptionValues): AlgorithmLists {
+  const list = (option: string) => options.get(option)?.[0]?.split(',');
+  return { ...given('kex', list('kexalgorithms')), ...given('hostKeys', list('hostkeyalgorithms')), ...given('ciphers', list('ciphers')), ...given('macs', list('macs')) };
+}
+
+function pathList(value: string): readonly string[] {
+  return value.split(/\s+/u).filter((path) => path !== '' && path !== 'none');
+}
+
+/** Zero and words such as `none` mean that the option is not set. */
+function seconds(value: string | undefined, byDefault: number): number {
+  const number = Number(value);
+  return Number.isInteger(number) && number > 0 ? number : byDefault;
+}
+
+function readPort(host: string, value = '22'): number {
+  const port = Number(value);
+  if (Number.isInteger(port) && port >= 1 && port <= 65535) return port;
+  throw unsupported(host, `the port «${value}» is none`);
+}
+
+function refuseUnsupported(host: string, options: OptionValues): void {
+  const command = options.get('proxycommand')?.[0];
+  if (command !== undefined && command.toLowerCase() !== 'none' && options.get('proxyjump') === undefined) throw unsupported(host, 'the SSH option ProxyCommand is not supported', 'Use ProxyJump instead.');
+}
+
+function unsupported(host: string, message: string, hint = 'Correct ~/.ssh/config or the connection variables of the host.'): HostFailure {
+  return new HostFailure({ code: 'ssh.unsupported', host, message, hint });
+}
+
+function given<Name extends string, Value>(name: Name, value: Value | undefined): { readonly [key in Name]?: Value } {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [key in Name]?: Value });
+}
