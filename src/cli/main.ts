@@ -1,2 +1,11 @@
 #!/usr/bin/env node
-process.stdout.write(`${process.env.TUNORCH_VERSION ?? 'unbundled'}\n`);
+import { CommanderError } from 'commander';
+import { INPUT_WRONG } from './exit-codes.ts';
+import { buildProgram } from './program.ts';
+
+try {
+  await buildProgram().parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? 0 : INPUT_WRONG;
+}

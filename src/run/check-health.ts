@@ -7,7 +7,7 @@ import { probeScript, readProbes, type Echo } from '../verify/probe.ts';
 import { type Member, onEach, type PerHost, successes } from './crew.ts';
 import type { TunnelOutcome, TunnelRecap } from './events.ts';
 import { problemOf } from './failure-problem.ts';
-import { questionsFor, understood } from './gather.ts';
+import { openingOutput, openSession, questionsFor, understood } from './gather.ts';
 import type { Group } from './groups.ts';
 import { isHostProblem } from './outcome.ts';
 import { judgeTunnel, probeTimeoutMs } from './verify-tunnels.ts';
@@ -27,19 +27,17 @@ export async function checkHealth(group: Group, context: Context, inTurn: InTurn
   return recaps;
 }
 
-/** Facts and probes in one round trip. */
-async function listen(host: string, group: Group, { request, world }: Context): Promise<Heard> {
-  const declared = request.hosts.get(host);
-  if (declared === undefined) throw new Error(`the inventory has no host ${host}`);
-  const session = await world.transport.connect(declared, world.interrupt);
+async function listen(host: string, group: Group, context: Context): Promise<Heard> {
+  const questions = questionsFor(host, group.tunnels, context.request);
+  const expectations = group.tunnels
+    .filter(({ state }) => state === 'present')
+    .flatMap(expectationsOf)
+    .filter((expectation) => expectation.host === host);
+  const session = await openSession(host, context, gatherScript(questions));
   try {
-    const questions = questionsFor(host, group.tunnels, request);
-    const expectations = group.tunnels
-      .filter(({ state }) => state === 'present')
-      .flatMap(expectationsOf)
-      .filter((expectation) => expectation.host === host);
-    const reply = await session.run([probeScript(expectations), gatherScript(questions)].join('\n'), { timeoutMs: probeTimeoutMs(expectations) });
-    return { host, session, questions, observed: understood(questions, session, reply.stdout), echoes: readProbes(reply.stdout) };
+    const observed = understood(questions, session, await openingOutput(session));
+    const { stdout } = await session.run(probeScript(expectations), { timeoutMs: probeTimeoutMs(expectations) });
+    return { host, session, questions, observed, echoes: readProbes(stdout) };
   } finally {
     await session.close();
   }

@@ -30,24 +30,27 @@ export async function gather(group: Group, context: Context, inTurn: InTurn): Pr
   return onEach(group.hosts, { phase: 'gather', world: context.world }, (host) => inTurn(() => meet(host, group, context)));
 }
 
-async function meet(host: string, group: Group, { request, world }: Context): Promise<Member> {
-  const declared = request.hosts.get(host);
-  if (declared === undefined) throw new Error(`the inventory has no host ${host}`);
-  const session = await world.transport.connect(declared, world.interrupt);
+async function meet(host: string, group: Group, context: Context): Promise<Member> {
+  const questions = questionsFor(host, group.tunnels, context.request);
+  const session = await openSession(host, context, gatherScript(questions));
   try {
-    const questions = questionsFor(host, group.tunnels, request);
-    const reply = await session.run(gatherScript(questions));
-    return { host, session, questions, observed: understood(questions, session, reply.stdout) };
+    return { host, session, questions, observed: understood(questions, session, await openingOutput(session)) };
   } catch (error) {
     await session.close();
     throw error;
   }
 }
 
-/** Facts again over an open session, to compare with earlier ones. */
-export async function gatherAgain({ session, questions }: Member): Promise<ObservedHost> {
-  const reply = await session.run(gatherScript(questions));
-  return understood(questions, session, reply.stdout);
+/** Connects to a host of the inventory; the first script travels with the request for the shell. */
+export function openSession(host: string, { request, world }: Context, opening: string): Promise<Session> {
+  const declared = request.hosts.get(host);
+  if (declared === undefined) throw new Error(`the inventory has no host ${host}`);
+  return world.transport.connect(declared, world.interrupt, opening);
+}
+
+export async function openingOutput({ host, opening }: Session): Promise<string> {
+  if (opening === undefined) throw new Error(`the first script was not sent to ${host}`);
+  return (await opening).stdout;
 }
 
 /** Reads facts; a host whose answers make no sense cannot be worked with. */

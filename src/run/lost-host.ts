@@ -1,7 +1,7 @@
 import type { ObservedHost } from '../domain/observed.ts';
 import { HostFailure } from '../errors/host-failure.ts';
 import { gatherScript } from '../facts/observe.ts';
-import { understood } from './gather.ts';
+import { openingOutput, openSession, understood } from './gather.ts';
 import { memberOf, type Transaction } from './transaction.ts';
 
 const TRY_EVERY_MS = 1_000;
@@ -24,14 +24,11 @@ export async function meetAgain(host: string, transaction: Transaction, isSettle
 }
 
 async function lookAt(host: string, transaction: Transaction): Promise<ObservedHost | undefined> {
-  const declared = transaction.request.hosts.get(host);
-  if (declared === undefined) return undefined;
   const { questions } = memberOf(transaction, host);
   try {
-    const session = await transaction.world.transport.connect(declared);
+    const session = await openSession(host, transaction, gatherScript(questions));
     try {
-      const reply = await session.run(gatherScript(questions));
-      return understood(questions, session, reply.stdout);
+      return understood(questions, session, await openingOutput(session));
     } finally {
       await session.close();
     }

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { hostname, userInfo } from 'node:os';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DesiredState, Tunnel } from '../../domain/tunnel.ts';
+import { readInventory } from '../../inventory/read-inventory.ts';
+import { selectTunnels } from '../../inventory/patterns.ts';
+import type { Command } from '../../run/events.ts';
+import { run } from '../../run/run.ts';
+import type { RunRequest } from '../../run/world.ts';
+import { chooseOutput } from '../../ui/choose-output.ts';
+import { openView } from '../../ui/open-view.ts';
+import type { View } from '../../ui/view.ts';
+import { outerAddresses, withFlags } from '../connection-flags.ts';
+import { INPUT_WRONG } from '../exit-codes.ts';
+import type { RunFlags } from '../flags.ts';
+import { type Interrupts, listenForInterrupts } from '../interrupts.ts';
+import { loadInventoryFiles } from '../inventory-files.ts';
+import { secretReader } from '../inventory-secrets.ts';
+import { openTransport } from '../open-transport.ts';
+import { renderDiagnostics } from '../render-diagnostics.ts';
+
+/** Does one of up, down, plan and verify, and returns its exit status. */
+export async function runCommand(command: Command, inventories: readonly string[], flags: RunFlags): Promise<number> {
+  const selected = await readSelection([...inventories, ...(flags.inventory ?? [])], flags);
+  if (selected === undefined) return INPUT_WRONG;
+  const request = await requestOf(command, selected, flags);
+  let view: View | undefined;
+  const interrupts = listenForInterrupts(() => void view?.close());
+  try {
+    view = await openView({ ...chosenOutput(flags), verbosity: clampVerbosity(flags.verbose), showDiff: flags.diff === true, ...streams(), onInterrupt: interrupts.interrupt });
+    return await runIn(view, request, { flags, interrupts });
+  } finally {
+    await view?.close();
+    interrupts.stop();
+  }
+}
+
+async function runIn(view: View, request: RunRequest, { flags, interrupts }: { readonly flags: RunFlags; readonly interrupts: Interrupts }): Promise<number> {
+  const transport = openTransport(view, flags);
+  try {
+    const report = (event: Parameters<Parameters<typeof run>[1]['report']>[0]) => view.emit({ ...event, at: Date.now() });
+    const { exitCode } = await run(request, { transport, report, now: Date.now, sleep: (milliseconds) => sleep(milliseconds), interrupt: interrupts.signal });
+    return exitCode;
+  } finally {
+    await transport.close();
+  }
+}
+
+interface Selection {
+  readonly desired: DesiredState;
+  readonly tunnels: readonly Tunnel[];
+}
+
+/** Reads and judges the inventory; problems go to stderr, and with an error nothing is selected. */
+async function readSelection(inventories: readonly string[], flags: RunFlags): Promise<Selection | undefined> {
+  const { files, diagnostics: unreadable } = await loadInventoryFiles(inventories, () => text(process.stdin));
+  const reading = readInventory(files, { readSecret: secretReader(process.env) });
+  const { limit, tags } = flags;
+  const chosen = { ...(limit === undefined ? {} : { limit }), ...(tags === undefined ? {} : { tags: tags.split(',') }) };
+  const selection = reading.desired === undefined ? undefined : selectTunnels(reading.desired, reading.groups, chosen);
+  const diagnostics = [...unreadable, ...reading.diagnostics, ...(selection?.diagnostics ?? [])];
+  if (diagnostics.length > 0) process.stderr.write(renderDiagnostics(diagnostics, { colour: chosenOutput(flags).colour }));
+  if (reading.desired === undefined || selection === undefined || diagnostics.some(({ severity }) => severity === 'error')) return undefined;
+  return { desired: reading.desired, tunnels: selection.tunnels };
+}
+
+async function requestOf(command: Command, { desired, tunnels }: Selection, flags: RunFlags): Promise<RunRequest> {
+  const hosts = await withFlags(desired.hosts, flags);
+  return {
+    command,
+    isCheck: command === 'plan' || flags.check === true,
+    hosts,
+    tunnels,
+    forks: flags.forks,
+    deadlineSeconds: flags.deadline ?? 60,
+    runId: randomUUID(),
+    owner: `tunorch ${command} by ${userInfo().username} on ${hostname()}, pid ${process.pid}`,
+    version: process.env.TUNORCH_VERSION ?? '0.0.0',
+    hasDetailedExitCode: flags.detailedExitcode === true,
+    addresses: await outerAddresses(tunnels, hosts),
+  };
+}
+
+function chosenOutput(flags: RunFlags) {
+  return chooseOutput({ ...terminals(), env: process.env, ...(flags.output === undefined ? {} : { requested: flags.output }), noColor: !flags.color });
+}
+
+function terminals() {
+  return { stdoutIsTty: process.stdout.isTTY === true, stderrIsTty: process.stderr.isTTY === true };
+}
+
+function streams() {
+  return { stdout: process.stdout, stderr: process.stderr, stdin: process.stdin };
+}
+
+function clampVerbosity(verbose: number): 0 | 1 | 2 {
+  return verbose >= 2 ? 2 : verbose === 1 ? 1 : 0;
+}

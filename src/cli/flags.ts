@@ -1,0 +1,19 @@
+/** The flags of a run as the command line parser leaves them. */
+export interface RunFlags {
+  readonly inventory?: readonly string[];
+  readonly limit?: string;
+  readonly tags?: string;
+  readonly forks: number;
+  readonly user?: string;
+  readonly askPass?: boolean;
+  readonly askBecomePass?: boolean;
+  readonly privateKey?: string;
+  readonly timeout: number;
+  readonly output?: 'tui' | 'text' | 'json';
+  readonly verbose: number;
+  readonly color: boolean;
+  readonly check?: boolean;
+  readonly diff?: boolean;
+  readonly deadline?: number;
+  readonly detailedExitcode?: boolean;
+}

@@ -1,0 +1,81 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Command as RunName } from '../run/events.ts';
+import { EXIT_CODES } from './exit-codes.ts';
+import type { RunFlags } from './flags.ts';
+
+const RUNS: readonly { readonly name: RunName; readonly summary: string; readonly example: string }[] = [
+  { name: 'up', summary: 'create, change or repair tunnels on both ends, verify, commit; roll back both ends on failure', example: 'tunorch up inventory.yaml' },
+  { name: 'down', summary: 'remove what tunorch made, on both ends', example: 'tunorch down inventory.yaml -l gre1' },
+  { name: 'plan', summary: 'show what `up` would do, as a diff; change nothing', example: 'tunorch plan inventory.yaml --detailed-exitcode' },
+  { name: 'verify', summary: 'check that packets cross both ways and the kernels agree with the inventory; change nothing', example: 'tunorch verify inventory.yaml -o json' },
+];
+
+/** The command line: names, flags and help; what a command does is loaded only when it is called. */
+export function buildProgram(): Command {
+  const program = new Command('tunorch')
+    .description('Brings Linux kernel tunnels up on both endpoints at once, over SSH, as one transaction.')
+    .version(process.env.TUNORCH_VERSION ?? '0.0.0')
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', `\nExit status:\n${Object.entries(EXIT_CODES).map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`).join('\n')}`);
+  for (const run of RUNS) addRun(program, run);
+  program
+    .command('schema')
+    .description('print the JSON Schema of inventories, for editors')
+    .action(async () => (await import('./commands/schema.ts')).printSchema());
+  return program;
+}
+
+function addRun(program: Command, { name, summary, example }: (typeof RUNS)[number]): void {
+  const command = program
+    .command(name)
+    .description(summary)
+    .argument('[inventory...]', 'inventory files or folders in Ansible’s YAML form; `-` reads stdin')
+    .addHelpText('after', `\nExample:\n  ${example}`);
+  for (const option of [...shared(), ...(name === 'up' || name === 'down' ? changing() : []), ...(name === 'up' || name === 'plan' ? planning() : [])]) command.addOption(option);
+  command.action(async (inventories: string[], flags: RunFlags) => {
+    const { runCommand } = await import('./commands/run-command.ts');
+    process.exitCode = await runCommand(name, inventories, flags);
+  });
+}
+
+function shared(): readonly Option[] {
+  return [
+    option('-i, --inventory <path...>', 'inventory file or folder; the same as naming it as an argument'),
+    option('-l, --limit <pattern>', 'only tunnels whose name, or one of whose hosts, matches (Ansible’s pattern language)'),
+    option('-t, --tags <tags>', 'only tunnels with one of these tags, separated by commas'),
+    option('-f, --forks <number>', 'hosts worked on at once').default(50).argParser(atLeastOne),
+    option('-u, --user <name>', 'log in as this user, where the inventory names none'),
+    option('-k, --ask-pass', 'ask for the login password'),
+    option('-K, --ask-become-pass', 'ask for the password of sudo'),
+    option('--private-key <file>', 'log in with this key, where the inventory names none'),
+    option('--timeout <seconds>', 'give a connection up after this long').default(10).argParser(atLeastOne),
+    option('-o, --output <form>', 'how the run is told; left out: a screen on a terminal, else text').choices(['tui', 'text', 'json']),
+    option('-v, --verbose', 'tell phases; twice: steps too').default(0).argParser((_, count: number) => count + 1),
+    option('--no-color', 'no colours; NO_COLOR is honoured too'),
+  ];
+}
+
+function planning(): readonly Option[] {
+  return [option('--detailed-exitcode', 'exit 2 where changes are pending (with plan or --check)')];
+}
+
+function changing(): readonly Option[] {
+  return [
+    option('-C, --check', 'show what would be done, change nothing'),
+    option('-D, --diff', 'show each change'),
+    option('--deadline <seconds>', 'how long a host waits for the commit before it rolls itself back').default(60).argParser(atLeastOne),
+  ];
+}
+
+/** Every flag can be set as TUNORCH_… too. */
+function option(flags: string, description: string): Option {
+  const made = new Option(flags, description);
+  return made.env(`TUNORCH_${made.attributeName().replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`);
+}
+
+function atLeastOne(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number, 1 or more.');
+  return value;
+}
