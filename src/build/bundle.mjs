@@ -1,4 +1,4 @@
-import { chmod, readFile, rm } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export async function bundle() {
   const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8'));
   await rm(`${root}dist`, { recursive: true, force: true });
-  await build({
+  const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: { tunorch: 'src/cli/main.ts' },
     outdir: 'dist',
@@ -25,17 +25,39 @@ export async function bundle() {
     target: 'node20.19',
     sourcemap: 'linked',
     sourcesContent: false,
-    legalComments: 'linked',
+    legalComments: 'none',
+    metafile: true,
     define: { 'process.env.NODE_ENV': '"production"', 'process.env.TUNORCH_VERSION': JSON.stringify(version) },
     banner: { js: REQUIRE },
     plugins: [absentPackages],
     logLevel: 'warning',
   });
   await chmod(`${root}dist/tunorch.js`, 0o755);
+  await writeFile(`${root}dist/LICENSES.txt`, await licensesOf(Object.keys(metafile.inputs)));
 }
 
-/** CommonJS packages call `require` for Node's own modules; an ES module has none. */
-const REQUIRE = "import { createRequire as createRequireHere } from 'node:module'; const require = createRequireHere(import.meta.url);";
+/** The licences of the packages inside the bundle, which ask to be passed on with it. */
+async function licensesOf(inputs) {
+  const folders = inputs.flatMap((path) => path.match(/^node_modules\/.*node_modules\/(?:@[^/]+\/)?[^/]+|^node_modules\/(?:@[^/]+\/)?[^/]+/) ?? []);
+  const texts = await Promise.all([...new Set(folders)].sort().map(licenseOf));
+  return texts.join('\n\n');
+}
+
+async function licenseOf(folder) {
+  const { name, version, license } = JSON.parse(await readFile(`${root}${folder}/package.json`, 'utf8'));
+  const file = (await readdir(`${root}${folder}`)).find((entry) => /^licen[cs]e/i.test(entry));
+  const text = file === undefined ? '' : `\n\n${(await readFile(`${root}${folder}/${file}`, 'utf8')).trim()}`;
+  return `${name} ${version} (${license})${text}\n`;
+}
+
+/** CommonJS packages use `require`, `__filename` and `__dirname`; an ES module has none. */
+const REQUIRE = [
+  "import { createRequire as createRequireHere } from 'node:module';",
+  "import { fileURLToPath as pathOfUrl } from 'node:url';",
+  'const require = createRequireHere(import.meta.url);',
+  'const __filename = pathOfUrl(import.meta.url);',
+  "const __dirname = pathOfUrl(new URL('.', import.meta.url));",
+].join(' ');
 
 /**
  * Packages that their users load in a `try` and do without: ssh2's native parts, which no measurement
