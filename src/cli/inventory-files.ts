@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { basename, dirname, extname, join, resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { basename, dirname, extname, join } from 'node:path';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import { problem } from '../inventory/problem.ts';
-import type { InventoryFile, SecretReference } from '../inventory/reading.ts';
+import type { InventoryFile } from '../inventory/reading.ts';
 
 /** What the INVENTORY arguments stand for, in the order later files win. */
 export interface InventoryFiles {
@@ -29,7 +26,7 @@ const VARS_EXTENSIONS: readonly string[] = ['', '.yml', '.yaml', '.json'];
  *
  * @param readStdin - called at most once
  */
-export async function readInventoryFiles(paths: readonly string[], readStdin: () => Promise<string> = readAllStdin): Promise<InventoryFiles> {
+export async function loadInventoryFiles(paths: readonly string[], readStdin: () => Promise<string>): Promise<InventoryFiles> {
   const diagnostics: Diagnostic[] = [];
   const files = new Map<string, InventoryFile>();
   const load = async (found: readonly string[]) => {
@@ -46,20 +43,6 @@ export async function readInventoryFiles(paths: readonly string[], readStdin: ()
     }
   }
   return { files: [...files.values()], diagnostics };
-}
-
-/** Reads `!env NAME` and `!file PATH`; one line end at the end of a file is not part of the secret. */
-export function readSecret({ from, name, inventory }: SecretReference): string | undefined {
-  if (from === 'env') return process.env[name];
-  try {
-    return readFileSync(resolve(dirname(inventory), name.replace(/^~(?=\/)/, homedir())), 'utf8').replace(/\r?\n$/, '');
-  } catch {
-    return undefined;
-  }
-}
-
-async function readAllStdin(): Promise<string> {
-  return text(process.stdin);
 }
 
 async function filesBehind(path: string): Promise<readonly string[]> {

@@ -1,7 +1,8 @@
 import type { ErrorObject } from 'ajv';
+import { nearest } from './nearest.ts';
 import { type Problem, problemAt, type Report } from './problem.ts';
 import { wordsOf } from './schema-words.ts';
-import { keyAt, plainOf, type Tree, type TreePath, treeAt } from './tree.ts';
+import { isLiteral, keyAt, plainOf, type Tree, type TreePath, treeAt } from './tree.ts';
 import { validate } from './validator.generated.js';
 
 /** One thing the schema objects to, with the place the objection belongs to. */
@@ -19,15 +20,29 @@ export interface Objection {
  */
 export function checkSchema(root: Tree, report: Report): void {
   if (validate(plainOf(root))) return;
-  const errors = validate.errors ?? [];
-  const alternatives = errors.filter(({ keyword }) => keyword === 'anyOf').map(({ schemaPath, instancePath }) => ({ schemaPath, instancePath }));
-  const isPartOfAlternative = (error: ErrorObject) =>
-    alternatives.some((one) => error.instancePath === one.instancePath && error.schemaPath.startsWith(`${one.schemaPath}/`));
-  for (const error of errors) {
-    if (error.propertyName !== undefined || isPartOfAlternative(error)) continue;
-    const objection = wordsOf(error, pathOf(error.instancePath), root);
+  for (const error of withoutEchoes(validate.errors ?? [])) {
+    const path = pathOf(error.instancePath);
+    const found = treeAt(root, path);
+    // Templates and values that are read late were reported for what they are.
+    if (found?.kind === 'scalar' && !isLiteral(found)) continue;
+    const objection = wordsOf(error, path, root);
     if (objection !== undefined) report(problemAt(placeOf(root, objection), objection.problem));
   }
+}
+
+/** Drops errors that repeat another: each of several alternatives, and the missing key that a misspelt one is. */
+function withoutEchoes(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const alternatives = new Map(errors.filter(({ keyword }) => keyword === 'anyOf').map(({ instancePath, schemaPath }) => [instancePath, schemaPath]));
+  const strange = new Map<string, readonly string[]>();
+  for (const { keyword, instancePath, params } of errors) {
+    if (keyword === 'additionalProperties') strange.set(instancePath, [...(strange.get(instancePath) ?? []), String(params.additionalProperty)]);
+  }
+  return errors.filter(({ keyword, instancePath, schemaPath, params, propertyName }) => {
+    if (propertyName !== undefined) return false;
+    if (keyword === 'required') return nearest(String(params.missingProperty), strange.get(instancePath) ?? []) === undefined;
+    const alternative = alternatives.get(instancePath);
+    return alternative === undefined || alternative === schemaPath || !schemaPath.startsWith(alternative);
+  });
 }
 
 function placeOf(root: Tree, { path, isAboutKey }: Objection) {

@@ -1,6 +1,6 @@
 import { problemAt, type Report } from './problem.ts';
 import { knownVars } from './schema/host-schema.ts';
-import { entriesOf, type Scalar, type Tree } from './tree.ts';
+import { entriesOf, isTemplate, type Scalar, type Tree } from './tree.ts';
 
 /** Values that may be secrets read late. */
 const SECRET_VARS = /^ansible_(become_|ssh_)?pass(word)?$/;
@@ -54,7 +54,7 @@ function checkScalar(scalar: Scalar, report: Report): void {
 }
 
 function reportTemplate(scalar: Scalar, report: Report): void {
-  if (scalar.isUnsafe === true || typeof scalar.value !== 'string' || !/\{\{|\{%/.test(scalar.value)) return;
+  if (!isTemplate(scalar)) return;
   const hint = 'Write the value itself; where the braces are meant as they are, write !unsafe before the text.';
   report(problemAt(scalar, { code: 'inventory.template', message: 'this is a Jinja template, which only Ansible can fill in', hint }));
 }

@@ -5,7 +5,7 @@ import type { Objection } from './check-schema.ts';
 import { didYouMean, nearest } from './nearest.ts';
 import { notBuilt } from './schema/not-built.ts';
 import { fieldOf, subjectOf } from './subject.ts';
-import { type Tree, treeAt } from './tree.ts';
+import { entriesOf, type Tree, treeAt } from './tree.ts';
 
 type Words = (error: ErrorObject, path: readonly string[], root: Tree) => Objection | undefined;
 
@@ -14,7 +14,7 @@ export const wordsOf: Words = (error, path, root) => (WORDS[error.keyword] ?? wr
 
 const WORDS: Readonly<Record<string, Words>> = {
   additionalProperties: strangeKey,
-  required: (error, path) => missingKey(String(error.params.missingProperty), path),
+  required: missingKey,
   discriminator: unknownMode,
   minProperties: endpointCount,
   maxProperties: endpointCount,
@@ -41,6 +41,17 @@ function strangeKey(error: ErrorObject, path: readonly string[], root: Tree): Ob
     };
   }
   const known = Object.keys((schemaOf(error).properties ?? {}) as object);
+  const [group] = path;
+  if (path.length === 1 && group !== undefined && nearest(group, ['tunnels']) !== undefined) {
+    return {
+      ...place,
+      problem: {
+        code: 'inventory.unknown-key',
+        message: `group ${group} has no field «${key}»`,
+        hint: `Did you mean «tunnels» where it says «${group}»?`,
+      },
+    };
+  }
   const hint = didYouMean(key, known, known.length === 0 ? 'Remove it.' : `Known here: ${known.join(', ')}.`);
   return { ...place, problem: { code: 'inventory.unknown-key', message: `${subjectOf(path)} has no field «${key}»`, hint } };
 }
@@ -65,8 +76,13 @@ function unbuilt(path: readonly string[]): Objection {
   };
 }
 
-function missingKey(key: string, path: readonly string[]): Objection {
-  const hint = MISSING[key] ?? `Add ${key}.`;
+function missingKey(error: ErrorObject, path: readonly string[], root: Tree): Objection {
+  const key = String(error.params.missingProperty);
+  const meant = nearest(
+    key,
+    entriesOf(treeAt(root, path)).map((entry) => entry.key.text),
+  );
+  const hint = meant === undefined ? (MISSING[key] ?? `Add ${key}.`) : `Did you mean «${key}» where it says «${meant}»?`;
   return { path, isAboutKey: true, problem: { code: 'inventory.missing-key', message: `${subjectOf(path)} lacks «${key}»`, hint } };
 }
 
@@ -127,12 +143,11 @@ function wrongType(error: ErrorObject, path: readonly string[], root: Tree): Obj
 }
 
 function typeHint(found: Tree | undefined, schema: JsonSchema): string {
-  if (found?.kind === 'scalar' && typeof found.value !== 'string' && [schema.type].flat().includes('string')) {
-    return 'Put quotes around it, so that YAML keeps it as it is written.';
-  }
-  if (found?.kind === 'scalar' && /^0\d+$/.test(found.text)) return 'Remove the leading zero: some programs would read it as an octal number.';
-  if (found?.kind === 'scalar' && schema.type === 'array') return `Put it in brackets: [${found.text}].`;
-  return `Write ${expected(schema)}.`;
+  const isText = [schema.type].flat().includes('string');
+  if (found?.kind !== 'scalar' || found.value === null) return `Write ${expected(schema)}.`;
+  if (/^0\d+$/.test(found.text) && !isText) return 'Remove the leading zero: some programs would read it as an octal number.';
+  if (schema.type === 'array') return `Put it in brackets: [${found.text}].`;
+  return isText && /\btext\b/.test(expected(schema)) ? 'Put quotes around it, so that YAML keeps it as it is written.' : `Write ${expected(schema)}.`;
 }
 
 function outOfRange(error: ErrorObject, path: readonly string[]): Objection {

@@ -1,7 +1,7 @@
 import { modes } from '../modes/index.ts';
 import type { JsonSchema } from '../modes/mode.ts';
 import { groupSchema, varsSchema } from './schema/host-schema.ts';
-import { tunnelSchema } from './schema/tunnel-schema.ts';
+import { TUNNEL_NAME, tunnelSchema } from './schema/tunnel-schema.ts';
 
 const definitionOf = (mode: string) => `${mode}-tunnel`;
 
@@ -22,7 +22,7 @@ export const inventorySchema: JsonSchema = {
     tunnels: {
       description: 'Tunnels by name. The name is also the name of the device on both hosts, unless an endpoint sets `device`.',
       type: ['object', 'null'],
-      propertyNames: { pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$' },
+      propertyNames: { pattern: TUNNEL_NAME.source },
       additionalProperties: { $ref: '#/$defs/tunnel' },
       'x-expected': 'a mapping of tunnels by name',
     },

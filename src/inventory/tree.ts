@@ -33,6 +33,16 @@ export interface Entry {
 
 export type TreePath = readonly (string | number)[];
 
+/** Whether a text is what it says: no template, and nothing that is read late. */
+export function isLiteral(scalar: Scalar): boolean {
+  return scalar.tag === undefined && !isTemplate(scalar);
+}
+
+/** Whether Ansible would fill the text in with Jinja. */
+export function isTemplate({ value, isUnsafe }: Scalar): boolean {
+  return isUnsafe !== true && typeof value === 'string' && /\{\{|\{%/.test(value);
+}
+
 export function isMapping(tree: Tree | undefined): tree is Mapping {
   return tree?.kind === 'mapping';
 }

@@ -1,5 +1,6 @@
 import { fallbackDevices } from '../../modes/index.ts';
 import { lineOf, type Problem, problemAt } from '../problem.ts';
+import { TUNNEL_NAME } from '../schema/tunnel-schema.ts';
 import type { EndDraft } from '../tunnels/draft.ts';
 import { ipKeywords } from './ip-keywords.ts';
 import type { Check } from './landscape.ts';
@@ -9,8 +10,9 @@ const DEVICE_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,14}$/;
 
 /** Names a kernel, iproute2 and people can live with. */
 export const checkDeviceNames: Check = ({ tunnels }, report) => {
-  for (const { device } of tunnels.flatMap(({ ends }) => ends)) {
-    const found = objectionTo(device.value);
+  for (const { device, tunnel } of tunnels.flatMap((one) => one.ends.map(({ device }) => ({ device, tunnel: one })))) {
+    const isReported = device.at === tunnel.at && !TUNNEL_NAME.test(device.value);
+    const found = isReported ? undefined : objectionTo(device.value);
     if (found !== undefined) report(problemAt(device.at, { ...found, hint: 'Set «device» under the endpoint to another name, such as tun1.' }));
   }
 };

@@ -2,9 +2,10 @@ import { familyOf, networkOf, rangeOf } from '../../domain/address.ts';
 import type { InnerAddress } from '../../domain/tunnel.ts';
 import { lineOf, type Problem, problemAt } from '../problem.ts';
 import type { Written } from '../tunnels/draft.ts';
-import { type InnerRange, innerRanges, isLinkLocal } from './inner-ranges.ts';
-import { type Check, type EndView, nameOf } from './landscape.ts';
-import { unusable } from './underlay.ts';
+import { type EndView, nameOf } from './end-view.ts';
+import { type InnerRange, isLinkLocal } from './inner-ranges.ts';
+import type { Check } from './landscape.ts';
+import { unusable } from './unusable.ts';
 
 /** Loopback, multicast, and the two addresses of an IPv4 subnet that are nobody's. */
 export const checkInnerAddresses: Check = ({ tunnels }, report) => {
@@ -51,12 +52,16 @@ function duplicate(message: string): Problem {
  *
  * Sorted by first address, a range meets an earlier one exactly when it meets the one that reaches furthest.
  */
-export const checkOverlaps: Check = ({ endsByHost }, report) => {
-  for (const views of endsByHost.values()) {
+export const checkOverlaps: Check = ({ innerByHost }, report) => {
+  for (const ranges of innerByHost.values()) {
     let furthest: InnerRange | undefined;
-    for (const range of innerRanges(views)) {
+    const said = new Set<Written<InnerAddress>>();
+    for (const range of ranges) {
       const meets = furthest !== undefined && furthest.family === range.family && range.first <= furthest.last;
-      if (furthest !== undefined && meets && !isSaidElsewhere(furthest, range)) report(problemAt(range.written.at, overlap(range, furthest)));
+      if (furthest !== undefined && meets && !said.has(range.written) && !isSaidElsewhere(furthest, range)) {
+        said.add(range.written);
+        report(problemAt(range.written.at, overlap(range, furthest)));
+      }
       if (!meets || furthest === undefined || range.last > furthest.last) furthest = range;
     }
   }

@@ -1,7 +1,7 @@
-import { type AddressRange, contains, familyOf, type IpAddress, networkOf, type Prefix, rangeOf } from '../../domain/address.ts';
+import { type AddressRange, familyOf, type IpAddress, networkOf, type Prefix, rangeOf } from '../../domain/address.ts';
 import type { InnerAddress } from '../../domain/tunnel.ts';
 import type { Written } from '../tunnels/draft.ts';
-import type { EndView } from './landscape.ts';
+import type { EndView } from './end-view.ts';
 
 /** Addresses that one inner address makes its host send into the tunnel, or keep for itself. */
 export interface InnerRange extends AddressRange {
@@ -12,18 +12,15 @@ export interface InnerRange extends AddressRange {
   readonly isPeer: boolean;
 }
 
-/** Every link has these, so they may be the same on all of them (RFC 4291 section 2.5.6). */
-const LINK_LOCAL: Prefix = 'fe80::/10';
-
 /** What the inner addresses of one host cover, sorted by family and first address; link-local ones left out. */
 export function innerRanges(views: readonly EndView[]): readonly InnerRange[] {
   const ranges = views.flatMap((view) => view.end.addresses.flatMap((written) => rangesOf(view, written)));
   return ranges.sort((one, other) => one.family - other.family || compare(one.first, other.first) || compare(other.last, one.last));
 }
 
-/** Whether an address is the same for every link. */
+/** fe80::/10: every link has these, so they may be the same on all of them (RFC 4291 section 2.5.6). */
 export function isLinkLocal(address: IpAddress): boolean {
-  return contains(LINK_LOCAL, address);
+  return /^fe[89ab].:/.test(address);
 }
 
 function rangesOf(view: EndView, written: Written<InnerAddress>): readonly InnerRange[] {

@@ -1,7 +1,8 @@
-import { type IpAddress, parseAddress, rangeOf } from '../../domain/address.ts';
+import { type IpAddress, rangeOf } from '../../domain/address.ts';
 import { type Problem, problemAt } from '../problem.ts';
-import { compare, type InnerRange, innerRanges } from './inner-ranges.ts';
-import { type Check, type EndView, nameOf, sshAddressOf } from './landscape.ts';
+import { type EndView, nameOf } from './end-view.ts';
+import { compare, type InnerRange } from './inner-ranges.ts';
+import type { Check } from './landscape.ts';
 
 /** An outer address that packets of one end are sent to or from. */
 interface OuterPoint {
@@ -16,10 +17,10 @@ interface OuterPoint {
  *
  * A tunnel inside another is no such loop: its outer addresses are inner addresses of the other one.
  */
-export const checkInnerAgainstUnderlay: Check = ({ endsByHost }, report) => {
-  for (const views of endsByHost.values()) {
+export const checkInnerAgainstUnderlay: Check = ({ endsByHost, innerByHost }, report) => {
+  for (const [host, views] of endsByHost) {
     const points = views.flatMap(pointsOf).sort((one, other) => compare(one.value, other.value));
-    for (const range of innerRanges(views)) {
+    for (const range of innerByHost.get(host) ?? []) {
       const point = pointsIn(points, range).find((one) => !isNested(one, range));
       if (point !== undefined) report(problemAt(range.written.at, inUnderlay(range, point)));
     }
@@ -27,12 +28,12 @@ export const checkInnerAgainstUnderlay: Check = ({ endsByHost }, report) => {
 };
 
 /** Inner networks that hold the address tunorch connects to. */
-export const checkInnerAgainstSsh: Check = ({ endsByHost, hosts }, report) => {
-  for (const [host, views] of endsByHost) {
-    const address = sshAddressOf(hosts.get(host));
+export const checkInnerAgainstSsh: Check = ({ innerByHost, sshByHost }, report) => {
+  for (const [host, ranges] of innerByHost) {
+    const address = sshByHost.get(host);
     if (address === undefined) continue;
     const { family, first } = rangeOf(address);
-    const covering = innerRanges(views).filter((range) => range.family === family && range.first <= first && first <= range.last);
+    const covering = ranges.filter((range) => range.family === family && range.first <= first && first <= range.last);
     for (const range of covering.filter(({ view }) => view.local !== address)) {
       const message = `${nameOf(range.view)}: ${range.text} holds ${address}, by which tunorch connects to ${host}`;
       const hint = 'Choose an inner network that has nothing to do with the network the hosts are managed by.';
@@ -46,9 +47,7 @@ function pointsOf(view: EndView): readonly OuterPoint[] {
     ['local', view.local],
     ['remote', view.remote],
   ] as const;
-  return addresses.flatMap(([role, address]) =>
-    address === undefined || parseAddress(address) === undefined ? [] : [{ value: rangeOf(address).first, address, view, role }],
-  );
+  return addresses.flatMap(([role, address]) => (address === undefined ? [] : [{ value: rangeOf(address).first, address, view, role }]));
 }
 
 /** The points of a range, found by halving: hubs have thousands. */

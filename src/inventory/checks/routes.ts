@@ -2,7 +2,8 @@ import { contains, familyOf, type Prefix } from '../../domain/address.ts';
 import { MAIN_TABLE } from '../../domain/endpoint.ts';
 import { lineOf, type Problem, problemAt } from '../problem.ts';
 import type { Located } from '../source.ts';
-import { type Check, type EndView, sshAddressOf } from './landscape.ts';
+import type { EndView } from './end-view.ts';
+import type { Check } from './landscape.ts';
 
 /** A route a host will get into a tunnel, with the place that asks for it. */
 interface RouteView {
@@ -57,9 +58,9 @@ export const checkDuplicateRoutes: Check = ({ endsByHost }, report) => {
  * A more specific route of the host may keep the packets out; only the host knows, so it is refused here.
  * Routes in tables of their own are left to the rules that lead there.
  */
-export const checkRoutesAgainstUnderlay: Check = ({ endsByHost, hosts }, report) => {
+export const checkRoutesAgainstUnderlay: Check = ({ endsByHost, sshByHost }, report) => {
   for (const view of [...endsByHost.values()].flat()) {
-    const ssh = sshAddressOf(hosts.get(view.end.host.value));
+    const ssh = sshByHost.get(view.end.host.value);
     for (const route of routesOn(view).filter(({ table }) => table === MAIN_TABLE)) {
       if (holds(route.to, view.remote)) report(problemAt(route.at, carriesUnderlay(view, route.to)));
       else if (holds(route.to, ssh)) report(problemAt(route.at, carriesSsh(view, route.to, ssh)));

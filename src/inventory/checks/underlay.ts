@@ -1,23 +1,9 @@
-import { contains, type IpAddress } from '../../domain/address.ts';
+import type { IpAddress } from '../../domain/address.ts';
 import { lineOf, problemAt } from '../problem.ts';
 import type { Written } from '../tunnels/draft.ts';
-import { type Check, type EndView, nameOf } from './landscape.ts';
-
-/** Addresses no packet between two hosts can have (RFC 6890, RFC 4291). */
-const UNUSABLE: readonly (readonly [prefix: string, what: string])[] = [
-  ['0.0.0.0/8', 'the unspecified address'],
-  ['127.0.0.0/8', 'a loopback address'],
-  ['224.0.0.0/4', 'a multicast address'],
-  ['240.0.0.0/4', 'a reserved or broadcast address'],
-  ['::/128', 'the unspecified address'],
-  ['::1/128', 'a loopback address'],
-  ['ff00::/8', 'a multicast address'],
-];
-
-/** What makes an address unusable on a tunnel; undefined for a good one. */
-export function unusable(address: IpAddress): string | undefined {
-  return UNUSABLE.find(([prefix]) => contains(prefix, address))?.[1];
-}
+import { type EndView, nameOf } from './end-view.ts';
+import type { Check } from './landscape.ts';
+import { unusable } from './unusable.ts';
 
 /** The kernel accepts loopback and multicast as outer addresses without a word (KERNEL: `ip link add` checks none of it). */
 export const checkOuterAddresses: Check = ({ tunnels }, report) => {

@@ -61,10 +61,13 @@ function peerAddresses(peer: Tree, family: Family): readonly IpAddress[] {
 function isReadable(peer: Tree): boolean {
   const field = childOf(peer, 'address');
   const entries = field?.kind === 'sequence' ? field.entries : [field];
-  return entries.every((entry) => {
-    const text = entry === undefined ? undefined : writtenText(entry)?.value;
-    return text !== undefined && (parseAddress(text) ?? parseInterfaceAddress(text)) !== undefined;
-  });
+  return (
+    entries.length > 0 &&
+    entries.every((entry) => {
+      const text = entry === undefined ? undefined : writtenText(entry)?.value;
+      return text !== undefined && (parseAddress(text) ?? parseInterfaceAddress(text)) !== undefined;
+    })
+  );
 }
 
 function missingPeer({ value, at }: Written<string>, peer: string) {

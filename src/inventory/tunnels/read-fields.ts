@@ -11,7 +11,7 @@ import {
   parsePrefix,
 } from '../../domain/address.ts';
 import { problemAt, type Report } from '../problem.ts';
-import { childOf, type Scalar, type Tree } from '../tree.ts';
+import { childOf, isLiteral, type Scalar, type Tree } from '../tree.ts';
 import type { Written } from './draft.ts';
 
 /** The text of a field; undefined where it is left out or of another type, which the schema reports. */
@@ -90,5 +90,5 @@ export function writtenText(tree: Tree): Written<string> | undefined {
 }
 
 function isText(tree: Tree): tree is Scalar & { readonly value: string } {
-  return tree.kind === 'scalar' && tree.tag === undefined && typeof tree.value === 'string';
+  return tree.kind === 'scalar' && isLiteral(tree) && typeof tree.value === 'string';
 }

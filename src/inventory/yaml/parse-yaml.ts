@@ -1,4 +1,4 @@
-import { LineCounter, type ParsedNode, parseDocument } from 'yaml';
+import { LineCounter, type ParsedNode, parseDocument, type YAMLError } from 'yaml';
 import { type Problem, problemAt, type Report } from '../problem.ts';
 import type { InventoryFile } from '../reading.ts';
 import type { Source } from '../source.ts';
@@ -38,7 +38,7 @@ export function parseYaml(file: InventoryFile, report: Report): Tree | undefined
     report(problemAt({ source, start: file.text.indexOf('['), end: file.text.indexOf(']') + 1 }, INI_FORM));
     return undefined;
   }
-  for (const { code, message, pos } of problems) {
+  for (const { code, message, pos } of firstOfLines(problems, lines)) {
     report(problemAt({ source, start: pos[0], end: pos[1] }, wordsOf(code, message)));
   }
   return undefined;
@@ -50,22 +50,26 @@ const INI_FORM: Problem = {
   hint: 'Convert it once with: ansible-inventory -i FILE --list --yaml > inventory.yaml',
 };
 
-function wordsOf(code: string, message: string): Problem {
-  if (code !== 'TAG_RESOLVE_FAILED') {
-    return {
-      code: 'inventory.yaml-syntax',
-      message: firstLine(message),
-      hint: HINTS[code] ?? 'Correct the YAML; nothing after this line was understood.',
-    };
+/** One mistake makes the parser stumble several times in a line. */
+function firstOfLines(problems: readonly YAMLError[], lines: LineCounter): readonly YAMLError[] {
+  const byLine = new Map<number, YAMLError>();
+  for (const found of problems) {
+    const { line } = lines.linePos(found.pos[0]);
+    if (!byLine.has(line)) byLine.set(line, found);
   }
-  return {
-    code: 'inventory.unknown-yaml-tag',
-    message: firstLine(message),
-    hint: 'Only !env NAME and !file PATH are known. Quote the text if it begins with «!».',
-  };
+  return [...byLine.values()];
 }
 
-function firstLine(message: string): string {
-  const [line = ''] = message.split('\n');
-  return line.replace(/:$/, '');
+function wordsOf(code: string, message: string): Problem {
+  const [text = ''] = message.split('\n');
+  const [, tag] = /^Unresolved tag: (\S+)/.exec(text) ?? [];
+  if (code === 'TAG_RESOLVE_FAILED') {
+    const hint = 'Only !env NAME and !file PATH are known. Quote the text if it begins with «!».';
+    return { code: 'inventory.unknown-yaml-tag', message: tag === undefined ? text : `«${tag}» is an unknown tag`, hint };
+  }
+  return {
+    code: 'inventory.yaml-syntax',
+    message: text.replace(/:$/, ''),
+    hint: HINTS[code] ?? 'Correct the YAML; nothing after this line was understood.',
+  };
 }

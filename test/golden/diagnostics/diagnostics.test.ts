@@ -1,0 +1,46 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadInventoryFiles } from '../../../src/cli/inventory-files.ts';
+import { renderDiagnostics } from '../../../src/cli/render-diagnostics.ts';
+import type { Diagnostic } from '../../../src/domain/diagnostic.ts';
+import { codes } from '../../../src/inventory/codes.ts';
+import { type Selection, selectTunnels } from '../../../src/inventory/patterns.ts';
+import { readInventory } from '../../../src/inventory/read-inventory.ts';
+
+const folder = import.meta.dirname;
+const cases = readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+
+describe('diagnostics', () => {
+  it.each(cases)('%s', async (name) => {
+    const diagnostics = await diagnosticsOf(join(folder, name));
+    const text = renderDiagnostics(diagnostics, { colour: false }).replaceAll(join(folder, name, '/'), '');
+    const expected = join(folder, name, 'expected.txt');
+    if (process.env.UPDATE_GOLDEN === '1') writeFileSync(expected, text);
+    expect(text).toBe(readFileSync(expected, 'utf8'));
+    expect(diagnostics.map(({ code }) => code)).toContain(`inventory.${name}`);
+  });
+
+  it('has a case for every code', () => {
+    const missing = codes.filter((code) => !cases.includes(code.replace('inventory.', '')));
+    expect(missing).toEqual([]);
+  });
+});
+
+/** What a user is told who gives all inventories of the folder, or what `arguments.json` says. */
+async function diagnosticsOf(path: string): Promise<readonly Diagnostic[]> {
+  const { inventories = [''], ...selection } = argumentsOf(path);
+  const { files, diagnostics } = await loadInventoryFiles(
+    inventories.map((name) => join(path, name)),
+    () => Promise.resolve(''),
+  );
+  const inventoryFiles = files.filter(({ path: file }) => !file.endsWith('arguments.json'));
+  const reading = readInventory(inventoryFiles, { readSecret: () => undefined });
+  const selected = reading.desired === undefined ? [] : selectTunnels(reading.desired, reading.groups, selection).diagnostics;
+  return [...diagnostics, ...reading.diagnostics, ...selected];
+}
+
+function argumentsOf(path: string): Selection & { readonly inventories?: readonly string[] } {
+  const file = join(path, 'arguments.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+}
