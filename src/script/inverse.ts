@@ -5,11 +5,13 @@ import { commandOf, typedCommand } from './commands.ts';
 /**
  * The operations that undo a tunnel's steps on one host, in the order they are to run.
  *
- * What is done to a link that is deleted anyway is left out. Each one does no harm where its step never ran, so that a
+ * What is done to a link that is deleted anyway is left out, and forwarding is released last, when the link with its mark
+ * is gone. Each one does no harm where its step never ran, so that a
  * rollback needs no knowledge of how far the apply came.
  */
 export function inverseOperations(steps: readonly Step[]): readonly Operation[] {
-  const all = steps.toReversed().flatMap(({ inverse }) => inverse);
+  const reversed = steps.toReversed().flatMap(({ inverse }) => inverse);
+  const all = [...reversed.filter(({ kind }) => kind !== 'release-forwarding'), ...reversed.filter(({ kind }) => kind === 'release-forwarding')];
   return all.filter((operation, index) => !all.slice(index).some((later) => later.kind === 'delete-link' && later !== operation && deviceOf(operation) === later.device));
 }
 

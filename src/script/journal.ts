@@ -54,12 +54,16 @@ tunorch_alone() { ( flock 8; "$@" ) 8>>"$tunorch_run/mutex"; }
 tunorch_undo_armed() { tunorch_all armed tunorch_undo; }
 tunorch_keep_or_undo() { if "tunorch_answers_$1"; then mv "$tunorch_run/$1.tentative" "$tunorch_run/$1.committed"; else tunorch_undo "$1"; fi; }
 tunorch_settle_tentative() { tunorch_all tentative tunorch_keep_or_undo; }
+tunorch_clear() {
+  rm -rf "$tunorch_run"; tunorch_home=\${tunorch_run%/*}
+  [ "$tunorch_home/lock" -ef /proc/$$/fd/9 ] && rm -rf "$tunorch_home" && rmdir \${tunorch_home%/*} 2>/dev/null
+}
 tunorch_watch() {
   sleep "$1" 9>&-
   tunorch_alone tunorch_undo_armed
   sleep ${SETTLE_AFTER_SECONDS} 9>&-
   tunorch_alone tunorch_settle_tentative
-  rm -rf "$tunorch_run"
+  tunorch_clear
 }
 # end
 `;

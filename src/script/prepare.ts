@@ -25,7 +25,7 @@ export function prepareScript(script: HostScript, { deadlineSeconds, owner }: Pr
   tunorch_alone tunorch_undo_armed
   for f in "$tunorch_run"/*.tentative; do [ -e "$f" ] && return; done
   [ -z "$tunorch_watchdog" ] || kill -15 -- "-$tunorch_watchdog" 2>/dev/null || kill -15 "$tunorch_watchdog" 2>/dev/null
-  rm -rf "$tunorch_home"; rmdir /run/tunorch 2>/dev/null
+  tunorch_clear
   exec 9>&-
 }
 tunorch_prepare() {
@@ -38,11 +38,11 @@ tunorch_prepare() {
     flock -n 9 || { exec 9>&-; cat "$tunorch_home/owner"; return ${PREPARE_STATUS.locked}; }
     [ "$tunorch_home/lock" -ef /proc/$$/fd/9 ] && break
   done
-  [ "$(tunorch_network)" = "$tunorch_network_before" ] || { tunorch_leave; return ${PREPARE_STATUS.stale}; }
-  printf '%s\\n' ${quote(owner)} >"$tunorch_home/owner" && mkdir "$tunorch_run" && cat >"$tunorch_run/journal" <<'TUNORCH_JOURNAL' || { tunorch_leave; return ${PREPARE_STATUS.unwritable}; }
+  printf '%s\\n' ${quote(owner)} >"$tunorch_home/owner" && mkdir "$tunorch_run" && cat >"$tunorch_run/journal" <<'TUNORCH_JOURNAL'
 ${journalText(script)}TUNORCH_JOURNAL
-  [ "$(tail -n 1 "$tunorch_run/journal")" = '# end' ] || { tunorch_leave; return ${PREPARE_STATUS.unwritable}; }
+  [ "$(tail -n 1 "$tunorch_run/journal" 2>/dev/null)" = '# end' ] || { rm -rf "$tunorch_home"; exec 9>&-; return ${PREPARE_STATUS.unwritable}; }
   . "$tunorch_run/journal"
+  [ "$(tunorch_network)" = "$tunorch_network_before" ] || { tunorch_leave; return ${PREPARE_STATUS.stale}; }
   for tunorch_number in ${script.tunnels.map((_, index) => index + 1).join(' ')}; do true >"$tunorch_run/$tunorch_number.armed" || { tunorch_leave; return ${PREPARE_STATUS.unwritable}; }; done
   ${watchdog(deadlineSeconds)}
   trap '' PIPE HUP
