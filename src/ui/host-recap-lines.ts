@@ -1,6 +1,6 @@
 import type { HostRecap } from '../run/events.ts';
 import type { Paint, Telling, Tone } from './theme.ts';
-import { oneLine, widthOf, wrap } from './width.ts';
+import { inRows, oneLine, widthOf, wrap } from './width.ts';
 
 interface Figure {
   readonly text: string;
@@ -13,7 +13,7 @@ interface Figure {
  * @param name - the host's name, as wide as the widest of the recap
  */
 export function hostRecapLines(host: HostRecap, name: string, { theme: { paint }, columns }: Telling): readonly string[] {
-  const rows = inRows(figuresOf(host), columns - widthOf(name) - 3);
+  const rows = inRows(figuresOf(host), columns - widthOf(name) - 3, 1);
   const indent = ' '.repeat(widthOf(name) + 3);
   const counts = rows.map((row, index) => `${index === 0 ? `${paint(toneOf(host), name)} : ` : indent}${joined(row, paint)}`.trimEnd());
   if (host.loadedModules.length === 0) return counts;
@@ -44,15 +44,4 @@ function toneOf(host: HostRecap): Tone {
 
 function joined(row: readonly Figure[], paint: Paint): string {
   return row.map(({ text, tone }) => (tone === undefined ? text : paint(tone, text))).join(' ');
-}
-
-function inRows(figures: readonly Figure[], width: number): readonly (readonly Figure[])[] {
-  const rows: Figure[][] = [[]];
-  for (const one of figures) {
-    const row = rows[rows.length - 1] ?? [];
-    const used = row.reduce((sum, { text }) => sum + text.length + 1, 0);
-    if (row.length > 0 && used + one.text.trimEnd().length > width) rows.push([one]);
-    else row.push(one);
-  }
-  return rows;
 }

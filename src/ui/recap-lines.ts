@@ -6,7 +6,7 @@ import { problemTitle } from './problem-lines.ts';
 import type { RunState } from './run-state.ts';
 import type { Telling } from './theme.ts';
 import { verdictLines } from './verdict.ts';
-import { oneLine, safeLines, widthOf, wrap } from './width.ts';
+import { inRows, oneLine, safeLines, widthOf, wrap } from './width.ts';
 import { count, OUTCOME_ORDER, OUTCOME_WORDS } from './words.ts';
 
 /**
@@ -57,7 +57,13 @@ function tunnelRows({ tunnel, name, word, state, telling }: TunnelRow): readonly
     ...(known === undefined ? [] : measurements(known)),
     ...(tunnel.isProved === undefined ? [] : [tunnel.isProved ? 'proved equal to the snapshot' : 'NOT equal to the snapshot']),
   ];
-  const [first = '', ...rest] = wrap(facts.join('  '), telling.columns - widthOf(name) - 4);
+  const room = telling.columns - widthOf(name) - 4;
+  const rows = inRows(
+    facts.map((text) => ({ text })),
+    room,
+    2,
+  );
+  const [first = '', ...rest] = rows.flatMap((row) => wrap(row.map(({ text }) => text).join('  '), room));
   const row = `${paint(tone, `${sign} ${name}`)}  ${paint(tone, first.slice(0, word.length))}${first.slice(word.length)}`;
   const indent = ' '.repeat(4);
   const problems = tunnel.problems.flatMap((problem) => wrap(problemTitle(problem), telling.columns - indent.length));

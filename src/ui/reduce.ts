@@ -1,4 +1,4 @@
-import type { ProbeResult, RunEvent } from '../run/events.ts';
+import type { ProbeResult, Recap, RunEvent } from '../run/events.ts';
 import { phaseFromHosts } from './phase-from-hosts.ts';
 import { EMPTY_RUN, type FullSizeProbe, type HostState, type RunState, type ToldProblem, type TunnelState } from './run-state.ts';
 

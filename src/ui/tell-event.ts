@@ -6,7 +6,7 @@ import { problemLines } from './problem-lines.ts';
 import { recapLines } from './recap-lines.ts';
 import type { RunState } from './run-state.ts';
 import type { Telling } from './theme.ts';
-import { oneLine } from './width.ts';
+import { oneLine, wrap } from './width.ts';
 import { count, formatElapsed, OUTCOME_WORDS, PHASE_WORDS } from './words.ts';
 
 type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { readonly type: Type }>;
@@ -63,10 +63,11 @@ export function tellEvent(event: RunEvent, state: RunState, telling: EventTellin
 }
 
 /** `tunorch 0.1.0 up: 1 tunnel on 2 hosts`; empty before the run has started. */
-export function startLines({ start, hosts, tunnels }: RunState, { theme }: Telling): readonly string[] {
+export function startLines({ start, hosts, tunnels }: RunState, { theme, columns }: Telling): readonly string[] {
   if (start === undefined) return [];
   const title = `tunorch ${oneLine(start.version)} ${start.command}${start.isCheck && start.command !== 'plan' ? ' --check' : ''}`;
-  return [`${theme.paint('strong', title)}: ${count(tunnels.size, 'tunnel')} on ${count(hosts.size, 'host')}`];
+  const size = `${count(tunnels.size, 'tunnel')} on ${count(hosts.size, 'host')}`;
+  return wrap(`${title}: ${size}`, columns).map((line) => theme.paint('strong', line));
 }
 
 function tellPhase(event: EventOf<'host-phase' | 'tunnel-phase'>, state: RunState, { theme, verbosity }: EventTelling): Told {

@@ -62,6 +62,20 @@ export function wrap(text: string, width: number): readonly string[] {
   return [...lines, line.trimEnd()];
 }
 
+/** Puts parts into rows of at most `width` cells with `gap` cells between them; a part is never broken, even where it is wider. */
+export function inRows<Part extends { readonly text: string }>(parts: readonly Part[], width: number, gap: number): readonly (readonly Part[])[] {
+  const rows: Part[][] = [];
+  let used = 0;
+  for (const part of parts) {
+    const row = rows.at(-1);
+    const longer = used + gap + widthOf(part.text.trimEnd());
+    if (row !== undefined && longer <= width) row.push(part);
+    else rows.push([part]);
+    used = row !== undefined && longer <= width ? used + gap + widthOf(part.text) : widthOf(part.text);
+  }
+  return rows;
+}
+
 function chop(word: string, width: number): readonly string[] {
   if (widthOf(word) <= width || width < 1) return [word];
   const pieces = [''];

@@ -1,10 +1,11 @@
 /**
  * Plays a recorded run through a view, for eyes and for the test of the live screen.
  *
- * `node play-events.js RUN [MS-BETWEEN-EVENTS] [tui|text|json]`; with `hold` for the time it stops when the first problem or probe
- * was told, and goes on after Ctrl-C.
+ * `play-events RUN [MS-BETWEEN-EVENTS] [tui|text|json]`. Instead of a time: `hold` stops where the first problem or probe was
+ * told and goes on after Ctrl-C; `ask` asks a question there; `crash` throws there, out of every `finally`'s reach.
  */
-import { setTimeout as wait } from 'node:timers/promises';
+import { createInterface } from 'node:readline/promises';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import { chooseOutput, type OutputKind } from '../../src/ui/choose-output.ts';
 import { openView } from '../../src/ui/open-view.ts';
 import { manyTunnels } from './many-tunnels.ts';
@@ -17,21 +18,48 @@ const choice = chooseOutput({
   stdoutIsTty: stdout.isTTY === true,
   stderrIsTty: stderr.isTTY === true,
   env,
-  ...(requested === undefined ? {} : { requested: requested as OutputKind }),
+  requested: requested as OutputKind | undefined,
 });
 
 let interrupted = () => {};
 const interrupt = new Promise<void>((resolve) => {
   interrupted = resolve;
 });
-const view = await openView({ ...choice, verbosity: 1, showDiff: env.SHOW_DIFF === '1', stdout, stderr, stdin, onInterrupt: () => interrupted() });
+const view = await openView({
+  ...choice,
+  verbosity: 1,
+  showDiff: env.SHOW_DIFF === '1',
+  stdout,
+  stderr,
+  stdin,
+  onInterrupt: () => interrupted(),
+});
 
+async function ask(): Promise<void> {
+  const lines = createInterface({ input: stdin, output: stderr });
+  const answer = await lines.question('Is the host key right? ');
+  stderr.write(`the answer was ${answer}\n`);
+  lines.close();
+}
+
+const atTheHeld: Readonly<Record<string, () => Promise<unknown>>> = {
+  hold: () => interrupt,
+  ask: () => view.lend(ask),
+  crash: async () => {
+    setImmediate(() => {
+      throw new Error('a bug');
+    });
+    await interrupt;
+  },
+};
+
+const held = events.findIndex(({ type }) => type === 'problem' || type === 'probe');
+const between = Number(pace);
 try {
-  const held = events.findIndex(({ type }) => type === 'problem' || type === 'probe');
   for (const [index, event] of events.entries()) {
     view.emit(event);
-    if (pace !== 'hold') await Promise.race([wait(Number(pace)), interrupt]);
-    else if (index === held) await interrupt;
+    if (index === held) await atTheHeld[pace]?.();
+    await (between > 0 ? Promise.race([wait(between), interrupt]) : nextTurn());
   }
 } finally {
   await view.close();

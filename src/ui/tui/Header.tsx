@@ -15,9 +15,9 @@ export interface HeaderProps {
 export function Header({ state, columns, elapsedMs, theme }: HeaderProps) {
   const title = ` tunorch ${titleOf(state)} `;
   const sizes = [[count(state.hosts.size, 'host'), count(state.tunnels.size, 'tunnel')], [count(state.tunnels.size, 'tunnel')], []];
-  const told = sizes.map((parts) => ` ${[...parts, clockOf(elapsedMs)].join(' · ')} `);
-  const size = told.find((text) => widthOf(title) + widthOf(text) < columns) ?? '';
-  const rule = '─'.repeat(Math.max(0, columns - widthOf(title) - widthOf(size)));
+  const told = sizes.map((parts) => ` ${[...parts, clockOf(elapsedMs)].join(' · ')}`);
+  const size = told.find((text) => widthOf(title) + widthOf(text) < columns - 1) ?? '';
+  const rule = '─'.repeat(Math.max(0, columns - 1 - widthOf(title) - widthOf(size)));
   return <Line text={`${theme.paint('strong', truncate(title, columns))}${theme.paint('quiet', `${rule}${size}`)}`} theme={theme} />;
 }
 
