@@ -4,7 +4,6 @@ import { stripVTControlCharacters } from 'node:util';
  * C0 but tab and line feed, DEL, C1, the marks that reorder text (Unicode UAX #9) and the invisible
  * separators: what a hostile host could use to paint over a terminal or to make a message read differently.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const UNSAFE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
 
 /** Makes remote text safe to print: escape sequences go as a whole, then every single control character but tab and line feed. */

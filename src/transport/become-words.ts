@@ -6,5 +6,7 @@
  * (`doas: Authentication required`). Words that are not known count as a refusal and are shown to the user.
  */
 export function asksForPassword(words: string): boolean {
-  return /^sudo: (?:a password is required|interactive authentication is required)$|^doas: Authentication required$/imu.test(words.replaceAll('\r', ''));
+  return /^sudo: (?:a password is required|interactive authentication is required)$|^doas: Authentication required$/imu.test(
+    words.replaceAll('\r', ''),
+  );
 }

@@ -37,7 +37,8 @@ export function notRoot(entering: Entering, uid: string): HostFailure {
     code: 'become.refused',
     host: entering.host,
     message: `the shell runs as uid ${uid}, not as root`,
-    hint: entering.become === undefined ? 'Set ansible_become: true, or ansible_user: root.' : `Check that ${entering.become.method} may become root.`,
+    hint:
+      entering.become === undefined ? 'Set ansible_become: true, or ansible_user: root.' : `Check that ${entering.become.method} may become root.`,
   });
 }
 

@@ -61,7 +61,10 @@ export class ShellSession implements Session, ChannelReader {
   }
 
   async #follow(marks: PhaseMarks, options: RunOptions): Promise<Reply> {
-    const phase = new Phase(this.host, marks, { timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS, maxBytes: options.maxBytes ?? DEFAULT_MAX_BYTES });
+    const phase = new Phase(this.host, marks, {
+      timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+      maxBytes: options.maxBytes ?? DEFAULT_MAX_BYTES,
+    });
     this.#phase = phase;
     this.#feed.handTo(phase);
     try {

@@ -25,7 +25,11 @@ export function makeAccount({ home, isRoot = false, shell = '/bin/sh', sudoers =
   execFileSync('useradd', ['-M', '-d', home, '-s', shell, ...ids, name], { stdio: 'ignore' });
   execFileSync('chpasswd', { input: `${name}:${password}\n` });
   const sudoersFile = `/etc/sudoers.d/${name}`;
-  if (sudoers.length > 0) writeSudoers(sudoersFile, sudoers.map((line) => line.replaceAll('USER', name)));
+  if (sudoers.length > 0)
+    writeSudoers(
+      sudoersFile,
+      sudoers.map((line) => line.replaceAll('USER', name)),
+    );
   const remove = () => {
     rmSync(sudoersFile, { force: true });
     execFileSync('userdel', ['-f', name], { stdio: 'ignore' });

@@ -18,7 +18,11 @@ export function listAgentKeys(socketPath: string): Promise<AgentKeys> {
 }
 
 /** Has an agent sign. @throws Error - the agent refuses, or is gone */
-export function signWithAgent(socketPath: string, key: ParsedKey, request: { readonly text: Buffer; readonly hash?: SignatureHash }): Promise<Buffer> {
+export function signWithAgent(
+  socketPath: string,
+  key: ParsedKey,
+  request: { readonly text: Buffer; readonly hash?: SignatureHash },
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const options = request.hash === undefined ? {} : { hash: request.hash };
     new ssh2.OpenSSHAgent(socketPath).sign(key, request.text, options, (error, signature) => {

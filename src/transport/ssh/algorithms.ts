@@ -38,7 +38,14 @@ const CIPHERS: Repertoire = {
   possible: ['aes256-cbc', 'aes192-cbc', 'aes128-cbc', '3des-cbc'],
 };
 const MACS: Repertoire = {
-  offered: ['hmac-sha2-256-etm@openssh.com', 'hmac-sha2-512-etm@openssh.com', 'hmac-sha1-etm@openssh.com', 'hmac-sha2-256', 'hmac-sha2-512', 'hmac-sha1'],
+  offered: [
+    'hmac-sha2-256-etm@openssh.com',
+    'hmac-sha2-512-etm@openssh.com',
+    'hmac-sha1-etm@openssh.com',
+    'hmac-sha2-256',
+    'hmac-sha2-512',
+    'hmac-sha1',
+  ],
   possible: ['hmac-sha1-96', 'hmac-md5'],
 };
 
@@ -61,7 +68,7 @@ export function chooseAlgorithms(lists: AlgorithmLists, knownTypes: ReadonlySet<
   } as Algorithms;
 }
 
-/** `+` adds to the defaults, `-` takes away, `^` puts first; a plain list says all (ssh_config(5), Ciphers). */
+/** `+` and `^` add to the defaults, `-` takes away, a plain list says all (ssh_config(5), Ciphers). The order stays the one that costs the least. */
 function choose(option: string, { offered, possible }: Repertoire, list: readonly string[] | undefined): readonly string[] {
   const [first = ''] = list ?? [];
   const sign = /^[+^-]/u.exec(first)?.[0];
@@ -76,11 +83,10 @@ function combine(sign: string | undefined, { offered, possible }: Repertoire, is
   const extra = possible.filter(isNamed);
   switch (sign) {
     case '+':
+    case '^':
       return [...offered, ...extra];
     case '-':
       return offered.filter((algorithm) => !isNamed(algorithm));
-    case '^':
-      return [...offered.filter(isNamed), ...extra, ...offered.filter((algorithm) => !isNamed(algorithm))];
     default:
       return [...offered.filter(isNamed), ...extra];
   }

@@ -23,7 +23,7 @@ export interface Credentials {
 interface Attempt {
   readonly label: string;
   readonly type: AuthenticationType;
-  readonly make: () => Promise<AnyAuthMethod | undefined> | AnyAuthMethod;
+  readonly make: () => Promise<AnyAuthMethod | undefined>;
 }
 
 /** Walks through the attempts of one login, in order, and remembers them for the message. */
@@ -43,16 +43,19 @@ export class Authentication {
   };
 
   async #advance(left: readonly AuthenticationType[] | null): Promise<AnyAuthMethod | undefined> {
-    for (;;) {
-      const attempt = this.#attempts.shift();
-      if (attempt === undefined) return undefined;
-      if (left !== null && !left.includes(attempt.type === 'agent' ? 'publickey' : attempt.type)) continue;
-      if (attempt.type !== 'agent' && !this.#credentials.maySendPassword()) continue;
-      const method = await attempt.make();
+    for (let attempt = this.#attempts.shift(); attempt !== undefined; attempt = this.#attempts.shift()) {
+      const method = this.#isOfUse(attempt, left) ? await attempt.make() : undefined;
       if (method === undefined) continue;
       if (!this.tried.includes(attempt.label)) this.tried.push(attempt.label);
       return method;
     }
+    return undefined;
+  }
+
+  /** @param left - the methods the host still takes; null until it has said so, which ssh2 does not pass on after a key */
+  #isOfUse({ type }: Attempt, left: readonly AuthenticationType[] | null): boolean {
+    if (type === 'agent') return left === null || left.includes('publickey');
+    return (left === null || left.includes(type)) && this.#credentials.maySendPassword();
   }
 }
 
@@ -61,22 +64,26 @@ function inOrder(credentials: Credentials): Attempt[] {
   const { settings, password } = credentials;
   const keys = settings.methods.publicKey ? credentials.offers.map((offer) => keyAttempt(settings.user, offer)) : [];
   const passwords = passwordAttempts(credentials);
-  const hasNamedKey = settings.identityFiles.some(({ isRequired }) => isRequired);
+  const hasNamedKey = settings.identityFiles.some(({ origin }) => origin !== 'default');
   return password !== undefined && !hasNamedKey ? [...passwords, ...keys] : [...keys, ...passwords];
 }
 
 function keyAttempt(username: string, offer: KeyOffer): Attempt {
-  return { label: offer.label, type: 'agent', make: () => ({ type: 'agent', username, agent: new OneKeyAgent(offer) }) };
+  return { label: offer.label, type: 'agent', make: async () => ({ type: 'agent', username, agent: new OneKeyAgent(offer) }) };
 }
 
 /** Where a person is asked, keyboard-interactive goes first: only a host that knows it asks back, so nobody types a password in vain. */
 function passwordAttempts({ settings, password, prompter }: Credentials): Attempt[] {
   const { user: username, methods, name } = settings;
-  const given: Attempt = { label: 'password', type: 'password', make: () => ({ type: 'password', username, password: password?.reveal() ?? '' }) };
+  const given: Attempt = {
+    label: 'password',
+    type: 'password',
+    make: async () => ({ type: 'password', username, password: password?.reveal() ?? '' }),
+  };
   const interactive: Attempt = {
     label: 'keyboard-interactive',
     type: 'keyboard-interactive',
-    make: () => ({ type: 'keyboard-interactive', username, prompt: answerPrompts({ name, password, prompter }) }),
+    make: async () => ({ type: 'keyboard-interactive', username, prompt: answerPrompts({ name, password, prompter }) }),
   };
   const askFor = async (): Promise<AnyAuthMethod | undefined> => {
     const typed = await prompter?.askSecret(`${username}@${name}'s password: `);
@@ -108,8 +115,15 @@ function answerPrompts({ name, password, prompter }: Answers) {
     if (echo) return (await prompter?.ask(question)) ?? '';
     return (await prompter?.askSecret(question))?.reveal() ?? '';
   };
-  return (_name: string, _instructions: string, _lang: string, prompts: Prompt[], finish: (answers: string[]) => void): void => {
-    const inTurn = prompts.reduce<Promise<string[]>>(async (before, prompt) => [...(await before), await answer(prompt)], Promise.resolve([]));
-    void inTurn.then(finish, () => finish(prompts.map(() => '')));
+  return (...[, , , prompts, finish]: PromptsArguments): void => {
+    const answers = async () => {
+      const given: string[] = [];
+      for (const prompt of prompts) given.push(await answer(prompt));
+      return given;
+    };
+    void answers().then(finish, () => finish(prompts.map(() => '')));
   };
 }
+
+/** What ssh2 calls with: name, instructions, language, prompts, and where the answers go. */
+type PromptsArguments = [string, string, string, Prompt[], (answers: string[]) => void];

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
-import { parseConfigLines } from './config-lines.ts';
+import { type ConfigLine, parseConfigLines } from './config-lines.ts';
 import { matchesPattern } from './known-hosts.ts';
 import { FOLLOWED, type OptionLine, WITHOUT_EFFECT } from './option-values.ts';
 
@@ -26,6 +26,12 @@ interface Reading {
   isPerHost: boolean;
 }
 
+/** Where a line stands: in a block that applies to the host or not, and how deep in Include. */
+interface Place {
+  readonly isActive: boolean;
+  readonly depth: number;
+}
+
 /**
  * Reads ssh_config files for one host: Host, Include and the options tunorch follows.
  *
@@ -44,22 +50,30 @@ export function readConfigFiles(paths: readonly string[], host: string, homeDir:
   return { lines, isPerHost, ...(beyond === undefined ? {} : { beyond }) };
 }
 
-function readOne(path: string, reading: Reading, place: { readonly isActive: boolean; readonly depth: number }): void {
+function readOne(path: string, reading: Reading, place: Place): void {
   const text = readText(path);
   if (text === undefined || place.depth > MAX_INCLUDE_DEPTH) return;
   let isActive = place.isActive;
-  for (const { name, value, words } of parseConfigLines(text)) {
-    if (name === 'host') {
-      isActive = place.isActive && matchesHostLine(words, reading.host);
-      reading.isPerHost ||= value !== '*';
-    } else if (name === 'include') {
-      for (const file of words.flatMap((word) => included(word, reading))) readOne(file, reading, { isActive, depth: place.depth + 1 });
-    } else if (FOLLOWED.has(name)) {
-      if (isActive) reading.lines.push({ name, value });
-    } else if (!WITHOUT_EFFECT.has(name)) {
-      reading.beyond ??= `${name} ${value}`;
-      if (name === 'match') isActive = false;
+  for (const line of parseConfigLines(text)) {
+    if (line.name === 'host') {
+      isActive = place.isActive && matchesHostLine(line.words, reading.host);
+      reading.isPerHost ||= line.value !== '*';
+    } else if (line.name === 'match') {
+      isActive = false;
+      reading.beyond ??= `Match ${line.value}`;
+    } else {
+      readOption(line, reading, { isActive, depth: place.depth });
     }
+  }
+}
+
+function readOption({ name, value, words }: ConfigLine, reading: Reading, place: Place): void {
+  if (name === 'include') {
+    for (const file of words.flatMap((word) => included(word, reading))) readOne(file, reading, { ...place, depth: place.depth + 1 });
+  } else if (FOLLOWED.has(name)) {
+    if (place.isActive) reading.lines.push({ name, value });
+  } else if (!WITHOUT_EFFECT.has(name)) {
+    reading.beyond ??= `${name} ${value}`;
   }
 }
 

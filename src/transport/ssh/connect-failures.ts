@@ -75,7 +75,10 @@ function socketWords(error: Ssh2Error, settings: SshSettings): { readonly messag
     case 'ETIMEDOUT':
       return { message: `${where(settings)} does not answer`, hint: 'Check the address, the port and the firewalls on the way.' };
     case 'ECONNRESET':
-      return { message: `${where(settings)} cut the connection`, hint: 'Check that sshd listens on that port and that no firewall cuts connections to it.' };
+      return {
+        message: `${where(settings)} cut the connection`,
+        hint: 'Check that sshd listens on that port and that no firewall cuts connections to it.',
+      };
     default:
       return { message: `${where(settings)} cannot be reached: ${quoteWords(error.message)}`, hint: 'Check the address and the port.' };
   }
@@ -97,7 +100,9 @@ function protocolFailure(error: Ssh2Error, { host, settings }: Progress): HostFa
   return new HostFailure({
     code: 'ssh.protocol',
     host,
-    message: isSilentEnd ? `${where(settings)} hung up before it spoke SSH` : `${where(settings)} does not speak SSH as it should: ${quoteWords(error.message)}`,
+    message: isSilentEnd
+      ? `${where(settings)} hung up before it spoke SSH`
+      : `${where(settings)} does not speak SSH as it should: ${quoteWords(error.message)}`,
     hint: isSilentEnd
       ? 'Check that sshd listens on that port. If it does, it is too busy: raise its MaxStartups, or lower --forks.'
       : 'Check that sshd, and nothing else, listens on that port.',
@@ -109,7 +114,12 @@ function protocolFailure(error: Ssh2Error, { host, settings }: Progress): HostFa
 function authRefused(progress: Progress, ended?: Error): HostFailure {
   const { host, settings, tried, notes, requiredProblem } = progress;
   if (requiredProblem !== undefined) {
-    return new HostFailure({ code: 'ssh.key-unreadable', host, message: requiredProblem, hint: 'Correct ansible_ssh_private_key_file, or load the key with ssh-add.' });
+    return new HostFailure({
+      code: 'ssh.key-unreadable',
+      host,
+      message: requiredProblem,
+      hint: 'Correct ansible_ssh_private_key_file, or load the key with ssh-add.',
+    });
   }
   if (settings.certificateFiles.length > 0) return certificateNeeded(host, settings);
   const said = ended === undefined ? '' : ` (${quoteWords(ended.message)})`;

@@ -6,7 +6,8 @@ import { dialDirectly, dialThrough } from './dial.ts';
 import { sayFarewell } from './exec-channel.ts';
 import { KeyRing } from './key-ring.ts';
 import { KnownHostsStore } from './known-hosts-store.ts';
-import { Dropped, type LoggedIn, logIn, type Login } from './log-in.ts';
+import { Dropped, type LoggedIn, type Login } from './login.ts';
+import { logIn } from './login-attempt.ts';
 import type { Prompter } from './prompter.ts';
 import { resolveSettings } from './resolve-settings.ts';
 import type { SshEnvironment } from './ssh-environment.ts';
@@ -123,10 +124,18 @@ function behindJump(host: string, failure: HostFailure): HostFailure {
 }
 
 function jumpLoop(host: string): HostFailure {
-  return new HostFailure({ code: 'ssh.unsupported', host, message: 'ProxyJump leads back to a host that is already on the way', hint: 'Set ProxyJump none for the jump host in ~/.ssh/config.' });
+  return new HostFailure({
+    code: 'ssh.unsupported',
+    host,
+    message: 'ProxyJump leads back to a host that is already on the way',
+    hint: 'Set ProxyJump none for the jump host in ~/.ssh/config.',
+  });
 }
 
-async function orInterrupted<Result>(work: Promise<Result>, { host, signal }: { readonly host: string; readonly signal?: AbortSignal }): Promise<Result> {
+async function orInterrupted<Result>(
+  work: Promise<Result>,
+  { host, signal }: { readonly host: string; readonly signal?: AbortSignal },
+): Promise<Result> {
   if (signal === undefined) return work;
   let stop: () => void = () => undefined;
   const stopped = new Promise<never>((_, reject) => {

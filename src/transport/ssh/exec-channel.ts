@@ -3,7 +3,7 @@ import { quoteWords } from '../../domain/strip-control.ts';
 import { HostFailure } from '../../errors/host-failure.ts';
 import { connectionLost } from '../session-failures.ts';
 import type { ChannelEnding, ShellChannel } from '../shell-channel.ts';
-import type { LoggedIn } from './log-in.ts';
+import type { LoggedIn } from './login.ts';
 import { sendWithNextExec } from './ssh2-internals.ts';
 
 /** How long an orderly end of the connection may take before it is cut. */
@@ -14,7 +14,11 @@ const FAREWELL_MS = 1000;
  *
  * @throws HostFailure - the host refuses channels or commands, or the connection is lost
  */
-export async function startOverSsh(host: string, { client, stream }: LoggedIn, program: { readonly command: string; readonly input: string }): Promise<ShellChannel> {
+export async function startOverSsh(
+  host: string,
+  { client, stream }: LoggedIn,
+  program: { readonly command: string; readonly input: string },
+): Promise<ShellChannel> {
   const isSent = program.input === '' ? () => true : sendWithNextExec(client, program.input);
   const channel = await openExec(host, client, program.command);
   if (!isSent()) channel.write(program.input);

@@ -1,8 +1,8 @@
 import type { HostFailure } from '../../errors/host-failure.ts';
 import { fingerprint, type HostKey, keyTypeName } from './host-key.ts';
 import { keyChanged, keyNeedsCertificate, keyRevoked, keyUnknown } from './host-key-failures.ts';
-import { type HostName, judgeKey, type KeyVerdict, knownKeyTypes, nameToWrite } from './known-keys.ts';
 import type { KnownHostsStore } from './known-hosts-store.ts';
+import { type HostName, judgeKey, type KeyVerdict, knownKeyTypes, nameToWrite } from './known-keys.ts';
 import type { Prompter } from './prompter.ts';
 import type { SshSettings } from './ssh-settings.ts';
 

@@ -14,7 +14,7 @@ export function keyUnknown({ host, name, key }: RefusedKey): HostFailure {
     code: 'ssh.host-key-unknown',
     host,
     message: `the host key of ${name} is not known: ${describeKey(key)}`,
-    hint: 'Compare the fingerprint with the host\'s own (ssh-keygen -l -f /etc/ssh/ssh_host_*_key.pub), then log in once with ssh, or set StrictHostKeyChecking accept-new.',
+    hint: "Compare the fingerprint with the host's own (ssh-keygen -l -f /etc/ssh/ssh_host_*_key.pub), then log in once with ssh, or set StrictHostKeyChecking accept-new.",
   });
 }
 

@@ -40,7 +40,9 @@ export async function hostOptions(host: Host, environment: SshEnvironment): Prom
 function ownOptions(host: Host): readonly OptionLine[] {
   const { port, user, privateKeyFile, sshOptions = [] } = host.connection;
   const options = sshOptions.map(({ name, value }) => ({ name: longName(name), value }));
-  const unknown = options.findIndex(({ name }) => !FOLLOWED.has(name) && !WITHOUT_EFFECT.has(name) && !name.startsWith('canonical') && name !== CONFIG_FILE_OPTION);
+  const unknown = options.findIndex(
+    ({ name }) => !FOLLOWED.has(name) && !WITHOUT_EFFECT.has(name) && !name.startsWith('canonical') && name !== CONFIG_FILE_OPTION,
+  );
   if (unknown >= 0) throw optionUnsupported(host.name, sshOptions[unknown]?.name ?? '');
   return [
     ...(port === undefined ? [] : [{ name: 'port', value: String(port) }]),
@@ -77,7 +79,9 @@ function questionFile(configFile: string | undefined, { homeDir }: SshEnvironmen
 /** OpenSSH answers with the passwd entry's home folder where its default files are meant. */
 function inHomeDir({ name, value }: OptionLine, { homeDir }: SshEnvironment): OptionLine {
   const passwdHome = userInfo().homedir;
-  return homeDir === passwdHome || !name.endsWith('file') ? { name, value } : { name, value: value.replaceAll(`${passwdHome}/.ssh/`, `${homeDir}/.ssh/`) };
+  return homeDir === passwdHome || !name.endsWith('file')
+    ? { name, value }
+    : { name, value: value.replaceAll(`${passwdHome}/.ssh/`, `${homeDir}/.ssh/`) };
 }
 
 function badTarget(host: string, target: string): HostFailure {

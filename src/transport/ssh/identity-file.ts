@@ -35,7 +35,10 @@ export async function readIdentity(path: string): Promise<IdentityReading> {
   return found(path, file.bytes, { publicKey: half });
 }
 
-type PrivateFile = { readonly kind: 'bytes'; readonly bytes: Buffer } | { readonly kind: 'absent' } | { readonly kind: 'unusable'; readonly reason: string };
+type PrivateFile =
+  | { readonly kind: 'bytes'; readonly bytes: Buffer }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unusable'; readonly reason: string };
 
 async function readPrivate(path: string): Promise<PrivateFile> {
   try {
@@ -46,7 +49,9 @@ async function readPrivate(path: string): Promise<PrivateFile> {
     return { kind: 'bytes', bytes: await readFile(path) };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    return code === 'ENOENT' || code === 'ENOTDIR' ? { kind: 'absent' } : { kind: 'unusable', reason: `it cannot be read: ${code === '' ? String(error) : code}` };
+    return code === 'ENOENT' || code === 'ENOTDIR'
+      ? { kind: 'absent' }
+      : { kind: 'unusable', reason: `it cannot be read: ${code === '' ? String(error) : code}` };
   }
 }
 
@@ -86,5 +91,7 @@ function readLength(bytes: Buffer, at: number): number {
 }
 
 function describeUnreadable(bytes: Buffer): string {
-  return /ENCRYPTED/u.test(bytes.toString('latin1')) ? 'it is encrypted in an old format and has no .pub file beside it' : 'it is no private key that tunorch can read';
+  return /ENCRYPTED/u.test(bytes.toString('latin1'))
+    ? 'it is encrypted in an old format and has no .pub file beside it'
+    : 'it is no private key that tunorch can read';
 }

@@ -37,14 +37,17 @@ export class KeyRing {
     const [agent, readings] = await Promise.all([this.#agentKeys(settings), Promise.all(settings.identityFiles.map(({ path }) => this.#read(path)))]);
     const files = settings.identityFiles.map((file, index) => ({ ...file, reading: readings[index] ?? { kind: 'absent' as const } }));
     const ofAgent = (key: ParsedKey | undefined) => (key === undefined ? undefined : agent.keys.find((one) => isSame(one, key)));
-    const named = files.flatMap(({ path, reading, isRequired }) => {
+    const named = files.flatMap(({ path, reading, origin }) => {
       const inAgent = ofAgent(publicHalf(reading));
       if (inAgent !== undefined) return [{ rank: 0, offer: this.#fromAgent(settings, inAgent, path) }];
-      return reading.kind === 'identity' ? [{ rank: isRequired ? 0 : 2, offer: this.#fromFile(reading.identity, settings) }] : [];
+      return reading.kind === 'identity' ? [{ rank: origin === 'default' ? 2 : 0, offer: this.#fromFile(reading.identity, settings) }] : [];
     });
     const others = settings.identitiesOnly ? [] : agent.keys.filter((key) => !files.some(({ reading }) => isSame(key, publicHalf(reading))));
     const ranked = [...named, ...others.map((key) => ({ rank: 1, offer: this.#fromAgent(settings, key, key.comment) }))];
-    const notes = [...agent.notes, ...files.flatMap(({ path, reading }) => (reading.kind === 'unusable' ? [`${path} was left out: ${reading.reason}`] : []))];
+    const notes = [
+      ...agent.notes,
+      ...files.flatMap(({ path, reading }) => (reading.kind === 'unusable' ? [`${path} was left out: ${reading.reason}`] : [])),
+    ];
     return { offers: ranked.sort((one, other) => one.rank - other.rank).map(({ offer }) => offer), notes, ...requiredProblem(files, ofAgent) };
   }
 
@@ -63,7 +66,8 @@ export class KeyRing {
   }
 
   #fromAgent({ agentSocket = '' }: SshSettings, publicKey: ParsedKey, label: string): KeyOffer {
-    const sign = (text: Buffer, hash: SignatureHash | undefined) => signWithAgent(agentSocket, publicKey, { text, ...(hash === undefined ? {} : { hash }) });
+    const sign = (text: Buffer, hash: SignatureHash | undefined) =>
+      signWithAgent(agentSocket, publicKey, { text, ...(hash === undefined ? {} : { hash }) });
     return { label: `${label} (agent)`, publicKey, sign };
   }
 
@@ -97,9 +101,12 @@ async function askPassphrase(identity: Identity, prompter: Prompter | undefined)
   throw new Error(`no passphrase unlocked ${identity.path}`);
 }
 
-function requiredProblem(files: readonly { readonly path: string; readonly isRequired: boolean; readonly reading: IdentityReading }[], ofAgent: (key: ParsedKey | undefined) => ParsedKey | undefined) {
-  for (const { path, isRequired, reading } of files) {
-    if (!isRequired || reading.kind === 'identity') continue;
+function requiredProblem(
+  files: readonly { readonly path: string; readonly origin: string; readonly reading: IdentityReading }[],
+  ofAgent: (key: ParsedKey | undefined) => ParsedKey | undefined,
+) {
+  for (const { path, origin, reading } of files) {
+    if (origin !== 'inventory' || reading.kind === 'identity') continue;
     if (reading.kind === 'absent') return { requiredProblem: `the key ${path} is not there` };
     if (reading.kind === 'unusable') return { requiredProblem: `the key ${path} cannot be used: ${reading.reason}` };
     if (ofAgent(reading.publicKey) === undefined) return { requiredProblem: `the key ${path} is only a public one, and no agent has its other half` };

@@ -9,12 +9,28 @@ import { Deadline } from './deadline.ts';
 import { type HostKey, readHostKey } from './host-key.ts';
 import { HostKeyCheck } from './host-key-check.ts';
 import type { KeyOffer } from './key-offer.ts';
-import { Dropped, type LoggedIn, type Login } from './log-in.ts';
+import { Dropped, type LoggedIn, type Login } from './login.ts';
 import type { Prompter } from './prompter.ts';
 import { keepHostKeysUnproved } from './ssh2-internals.ts';
 
+/**
+ * Connects, verifies the host and logs in, once.
+ *
+ * @throws Dropped - the other side hung up before it said anything
+ * @throws HostFailure - everything else
+ */
+export async function logIn(login: Login): Promise<LoggedIn> {
+  if (login.signal?.aborted === true) throw interrupted(login.host);
+  const attempt = new LoginAttempt(login);
+  try {
+    return await attempt.outcome;
+  } finally {
+    attempt.finish();
+  }
+}
+
 /** The state of one login, from the first packet to the last answer of the host. */
-export class LoginAttempt {
+class LoginAttempt {
   readonly outcome: Promise<LoggedIn>;
   readonly #login: Login;
   readonly #client: Client = new ssh2.Client();
@@ -65,7 +81,9 @@ export class LoginAttempt {
       if (this.#settle === undefined) stream.destroy();
       else this.#client.connect({ ...config, sock: stream });
     } catch (error) {
-      this.#fail(error instanceof HostFailure ? error : describeConnectError(error instanceof Error ? error : new Error(String(error)), this.#progress));
+      this.#fail(
+        error instanceof HostFailure ? error : describeConnectError(error instanceof Error ? error : new Error(String(error)), this.#progress),
+      );
     }
   }
 

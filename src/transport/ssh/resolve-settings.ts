@@ -8,14 +8,18 @@ import type { OptionValues } from './option-values.ts';
 import type { SshEnvironment } from './ssh-environment.ts';
 import type { AlgorithmLists, HostKeyPolicy, IdentityFile, JumpHop, SshSettings } from './ssh-settings.ts';
 
-/** ssh_config(5), IdentityFile: what OpenSSH tries when nothing is configured, without the kinds ssh2 cannot read. */
-const DEFAULT_IDENTITIES = ['~/.ssh/id_rsa', '~/.ssh/id_ecdsa', '~/.ssh/id_ed25519'];
+/** ssh_config(5), IdentityFile: what OpenSSH tries when nothing is configured. `ssh -G` lists them as if they were. */
+const DEFAULT_IDENTITIES = ['rsa', 'ecdsa', 'ecdsa_sk', 'ed25519', 'ed25519_sk', 'xmss', 'dsa'].map((type) => `~/.ssh/id_${type}`);
 const KEEPALIVE_INTERVAL_S = 15;
 const KEEPALIVE_COUNT_MAX = 3;
 
 /** Resolves everything about the way to a host. @throws HostFailure - ssh.unsupported */
 export async function resolveSettings(host: Host, environment: SshEnvironment): Promise<SshSettings> {
-  const options = await hostOptions(host, environment);
+  return settingsFrom(await hostOptions(host, environment), host, environment);
+}
+
+/** Reads options as ssh_config(5) means them. @throws HostFailure - ssh.unsupported */
+export function settingsFrom(options: OptionValues, host: Host, environment: SshEnvironment): SshSettings {
   refuseUnsupported(host.name, options);
   const name = host.connection.host ?? host.name;
   const first = (option: string) => options.get(option)?.[0];
@@ -30,26 +34,36 @@ export async function resolveSettings(host: Host, environment: SshEnvironment): 
   try {
     return { ...basics(options, tokens, environment), ...files(host, options, { tokens, environment }), ...switches(options, environment) };
   } catch (error) {
-    if (error instanceof HostFailure) throw error;
     throw unsupported(host.name, `in the SSH configuration ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
 function basics(options: OptionValues, tokens: TokenValues, environment: SshEnvironment) {
   const { name, hostName, port, user, alias } = tokens;
-  return { name, hostName, port, user, ...given('hostKeyAlias', alias), ...agentSocket(options, tokens, environment), jumps: jumpsOf(options, tokens) };
+  return {
+    name,
+    hostName,
+    port,
+    user,
+    ...given('hostKeyAlias', alias),
+    ...agentSocket(options, tokens, environment),
+    jumps: jumpsOf(options, tokens),
+  };
 }
 
 function files(host: Host, options: OptionValues, { tokens, environment }: { tokens: TokenValues; environment: SshEnvironment }) {
   const expand = (path: string) => expandPath(path, tokens, environment);
-  const required = host.connection.privateKeyFile;
+  const originOf = (path: string) =>
+    path === host.connection.privateKeyFile ? 'inventory' : DEFAULT_IDENTITIES.includes(path) ? 'default' : 'configuration';
   const identities = (options.get('identityfile') ?? DEFAULT_IDENTITIES).filter((path) => path !== 'none');
   const systemDir = environment.systemDir ?? '/etc/ssh';
   return {
-    identityFiles: identities.map((path): IdentityFile => ({ path: expand(path), isRequired: path === required })),
+    identityFiles: identities.map((path): IdentityFile => ({ path: expand(path), origin: originOf(path) })),
     certificateFiles: (options.get('certificatefile') ?? []).filter((path) => path !== 'none').map(expand),
     userKnownHostsFiles: pathList(options.get('userknownhostsfile')?.[0] ?? '~/.ssh/known_hosts ~/.ssh/known_hosts2').map(expand),
-    globalKnownHostsFiles: pathList(options.get('globalknownhostsfile')?.[0] ?? `${join(systemDir, 'ssh_known_hosts')} ${join(systemDir, 'ssh_known_hosts2')}`).map(expand),
+    globalKnownHostsFiles: pathList(
+      options.get('globalknownhostsfile')?.[0] ?? `${join(systemDir, 'ssh_known_hosts')} ${join(systemDir, 'ssh_known_hosts2')}`,
+    ).map(expand),
   };
 }
 
@@ -62,7 +76,7 @@ function switches(options: OptionValues, environment: SshEnvironment) {
     hostKeyPolicy: readPolicy(first('stricthostkeychecking')),
     isKnownHostHashed: isOn('hashknownhosts', false),
     connectTimeoutMs: seconds(first('connecttimeout'), environment.connectTimeoutMs / 1000) * 1000,
-    keepaliveIntervalMs: seconds(first('serveraliveinterval'), KEEPALIVE_INTERVAL_S) * 1000,
+    keepaliveIntervalMs: keepaliveSeconds(first('serveraliveinterval'), isOn('batchmode', false)) * 1000,
     keepaliveCountMax: seconds(first('serveralivecountmax'), KEEPALIVE_COUNT_MAX),
     ...(family === 'inet' ? { family: 4 as const } : family === 'inet6' ? { family: 6 as const } : {}),
     ...given('bindAddress', first('bindaddress')),
@@ -109,7 +123,12 @@ function readPolicy(value = 'ask'): HostKeyPolicy {
 /** Only what a person wrote: a list of `ssh -G` that is OpenSSH's own default says nothing about ssh2. */
 function readAlgorithms(options: OptionValues): AlgorithmLists {
   const list = (option: string) => options.get(option)?.[0]?.split(',');
-  return { ...given('kex', list('kexalgorithms')), ...given('hostKeys', list('hostkeyalgorithms')), ...given('ciphers', list('ciphers')), ...given('macs', list('macs')) };
+  return {
+    ...given('kex', list('kexalgorithms')),
+    ...given('hostKeys', list('hostkeyalgorithms')),
+    ...given('ciphers', list('ciphers')),
+    ...given('macs', list('macs')),
+  };
 }
 
 function pathList(value: string): readonly string[] {
@@ -122,6 +141,11 @@ function seconds(value: string | undefined, byDefault: number): number {
   return Number.isInteger(number) && number > 0 ? number : byDefault;
 }
 
+/** Debian's ssh sets 300 s by itself under BatchMode (its ssh_config(5), ServerAliveInterval): nobody chose that. */
+function keepaliveSeconds(value: string | undefined, isBatch: boolean): number {
+  return isBatch && value === '300' ? KEEPALIVE_INTERVAL_S : seconds(value, KEEPALIVE_INTERVAL_S);
+}
+
 function readPort(host: string, value = '22'): number {
   const port = Number(value);
   if (Number.isInteger(port) && port >= 1 && port <= 65535) return port;
@@ -130,7 +154,8 @@ function readPort(host: string, value = '22'): number {
 
 function refuseUnsupported(host: string, options: OptionValues): void {
   const command = options.get('proxycommand')?.[0];
-  if (command !== undefined && command.toLowerCase() !== 'none' && options.get('proxyjump') === undefined) throw unsupported(host, 'the SSH option ProxyCommand is not supported', 'Use ProxyJump instead.');
+  if (command !== undefined && command.toLowerCase() !== 'none' && options.get('proxyjump') === undefined)
+    throw unsupported(host, 'the SSH option ProxyCommand is not supported', 'Use ProxyJump instead.');
 }
 
 function unsupported(host: string, message: string, hint = 'Correct ~/.ssh/config or the connection variables of the host.'): HostFailure {

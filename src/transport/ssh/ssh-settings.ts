@@ -32,8 +32,8 @@ export type HostKeyPolicy = 'yes' | 'ask' | 'accept-new' | 'no';
 
 export interface IdentityFile {
   readonly path: string;
-  /** Named by the inventory: it must be readable. */
-  readonly isRequired: boolean;
+  /** Who named it: one that the inventory names must be readable, a default one may well not be meant for the host. */
+  readonly origin: 'inventory' | 'configuration' | 'default';
 }
 
 /** One part of ProxyJump: `[user@]host[:port]` or an ssh URI. */

@@ -4,7 +4,7 @@ import { interrupted } from '../session-failures.ts';
 import type { Session, Transport } from '../transport.ts';
 import { Connections } from './connections.ts';
 import { sayFarewell, startOverSsh } from './exec-channel.ts';
-import { type Prompter, oneAtATime } from './prompter.ts';
+import { oneAtATime, type Prompter } from './prompter.ts';
 import { resolveSettings } from './resolve-settings.ts';
 import type { SshEnvironment } from './ssh-environment.ts';
 
@@ -24,7 +24,8 @@ export function createSshTransport(options: SshTransportOptions): Transport {
   const terminal = options.terminal === undefined ? undefined : oneAtATime(options.terminal);
   const connections = new Connections(options, terminal);
   return {
-    connect: (host, signal, opening) => connect({ host, options, connections, ...(signal === undefined ? {} : { signal }), ...(opening === undefined ? {} : { opening }) }),
+    connect: (host, signal, opening) =>
+      connect({ host, options, connections, ...(signal === undefined ? {} : { signal }), ...(opening === undefined ? {} : { opening }) }),
     close: async () => connections.close(),
   };
 }

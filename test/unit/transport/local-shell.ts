@@ -3,7 +3,10 @@ import type { StartProgram } from '../../../src/transport/open-shell.ts';
 import type { ChannelEnding, ShellChannel } from '../../../src/transport/shell-channel.ts';
 
 /** A program of this machine as a channel: the same pipes that sshd gives to one. */
-export function childChannel(argv: readonly [string, ...string[]], env: NodeJS.ProcessEnv = process.env): ShellChannel & { readonly child: ChildProcess } {
+export function childChannel(
+  argv: readonly [string, ...string[]],
+  env: NodeJS.ProcessEnv = process.env,
+): ShellChannel & { readonly child: ChildProcess } {
   const [program, ...args] = argv;
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env, cwd: '/' });
   const ended = new Promise<ChannelEnding>((resolve) => {

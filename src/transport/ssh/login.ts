@@ -2,10 +2,8 @@ import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
 import type { Secret } from '../../domain/secret.ts';
 import type { HostFailure } from '../../errors/host-failure.ts';
-import { interrupted } from '../session-failures.ts';
 import type { Offers } from './key-ring.ts';
 import type { KnownHostsStore } from './known-hosts-store.ts';
-import { LoginAttempt } from './login-attempt.ts';
 import type { Prompter } from './prompter.ts';
 import type { SshSettings } from './ssh-settings.ts';
 
@@ -38,21 +36,5 @@ export class Dropped extends Error {
   constructor(failure: HostFailure) {
     super(failure.message);
     this.failure = failure;
-  }
-}
-
-/**
- * Connects, verifies the host and logs in, once.
- *
- * @throws Dropped - the other side hung up before it said anything
- * @throws HostFailure - everything else
- */
-export async function logIn(login: Login): Promise<LoggedIn> {
-  if (login.signal?.aborted === true) throw interrupted(login.host);
-  const attempt = new LoginAttempt(login);
-  try {
-    return await attempt.outcome;
-  } finally {
-    attempt.finish();
   }
 }
