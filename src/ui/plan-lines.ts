@@ -1,6 +1,6 @@
 import type { PlannedChange, TunnelSummary } from '../run/events.ts';
-import type { Theme, Tone } from './theme.ts';
-import { oneLine, widthOf } from './width.ts';
+import type { Paint, Telling, Tone } from './theme.ts';
+import { alignLeft, inRows, oneLine, widthOf, wrap } from './width.ts';
 import { count } from './words.ts';
 
 type Action = PlannedChange['action'];
@@ -21,38 +21,55 @@ export interface PlannedTunnel extends TunnelSummary {
 }
 
 /** The plan of one tunnel as a diff: a title, then a line an object. */
-export function planLines(tunnel: PlannedTunnel, { paint }: Theme): readonly string[] {
-  const title = `${paint('strong', oneLine(tunnel.name))}  ${paint('quiet', describe(tunnel))}`;
-  if (tunnel.changes.length === 0) return [`${title}  no changes`];
-  const hostWidth = Math.max(...tunnel.changes.map(({ host }) => widthOf(oneLine(host))));
-  return [title, ...tunnel.changes.map((change) => changeLine(change, { hostWidth, paint }))];
+export function planLines(tunnel: PlannedTunnel, { theme: { paint }, columns }: Telling): readonly string[] {
+  const [name = '', ...rest] = [oneLine(tunnel.name), ...describe(tunnel), ...(tunnel.changes.length === 0 ? ['no changes'] : [])];
+  const parts: readonly Part[] = [{ text: name, tone: 'strong' }, ...rest.map((text) => ({ text, tone: 'quiet' }) as const)];
+  const hostWidth = Math.max(0, ...tunnel.changes.map(({ host }) => widthOf(oneLine(host))));
+  const inColumns = (each: readonly Part[], indent: number) => rowsOf(each, columns - indent).map((row) => paintRow(row, paint));
+  return [
+    ...inColumns(parts, 2).map((line, row) => (row === 0 ? line : `  ${line}`)),
+    ...tunnel.changes.flatMap((change) => {
+      const { sign, tone } = MARKS[change.action];
+      const lines = inColumns(partsOf(change, hostWidth), INDENT + 4);
+      return lines.map((line, row) => (row === 0 ? `${paint(tone, sign.padStart(INDENT - 1))} ${line}` : `${' '.repeat(INDENT + 4)}${line}`));
+    }),
+  ];
 }
 
-/** `gre key 1  router-a ⇄ router-b  mtu 1476` */
-export function describe(tunnel: TunnelSummary & { readonly mtuBytes?: number }): string {
+interface Part {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+/** Cells before the host of a change. */
+const INDENT = 6;
+
+function rowsOf(parts: readonly Part[], width: number): readonly (readonly Part[])[] {
+  const narrow = parts.flatMap((part) => wrap(part.text, width).map((text) => ({ ...part, text })));
+  return inRows(narrow, width, 2);
+}
+
+function paintRow(row: readonly Part[], paint: Paint): string {
+  return row.map(({ text, tone }) => paint(tone, text)).join('  ');
+}
+
+/** `gre key 1`, `router-a ⇄ router-b`, `mtu 1476` */
+function describe(tunnel: PlannedTunnel): readonly string[] {
   const mode = tunnel.key === undefined ? tunnel.mode : `${tunnel.mode} key ${tunnel.key}`;
-  const mtu = tunnel.mtuBytes === undefined ? '' : `  mtu ${tunnel.mtuBytes}`;
-  return `${oneLine(mode)}  ${endsOf(tunnel)}${mtu}`;
+  return [oneLine(mode), endsOf(tunnel), ...(tunnel.mtuBytes === undefined ? [] : [`mtu ${tunnel.mtuBytes}`])];
 }
 
 export function endsOf(tunnel: Pick<TunnelSummary, 'hosts'>): string {
   return tunnel.hosts.map(oneLine).join(' ⇄ ');
 }
 
-function changeLine(change: PlannedChange, { hostWidth, paint }: { readonly hostWidth: number; readonly paint: Theme['paint'] }): string {
-  const { sign, tone } = MARKS[change.action];
-  const host = oneLine(change.host);
-  const subject = `${host}${' '.repeat(hostWidth - widthOf(host))}  ${oneLine(change.object)}`;
-  const note = change.action === 'load' ? '  (stays loaded, also after a rollback)' : '';
-  return `${paint(tone, `${sign.padStart(5)} ${subject}`)}${paint('quiet', `${differencesOf(change)}${note}`)}`;
-}
-
-function differencesOf(change: PlannedChange): string {
-  const parts = (change.differences ?? []).map(({ name, from, to }) => {
-    if (from === undefined) return oneLine(`${name} ${to ?? ''}`);
-    return oneLine(`${name} ${from} → ${to ?? 'unset'}`);
-  });
-  return parts.length === 0 ? '' : `  ${parts.join(', ')}`;
+function partsOf({ host, action, object, differences = [] }: PlannedChange, hostWidth: number): readonly Part[] {
+  const quiet = (text: string) => ({ text, tone: 'quiet' }) as const;
+  return [
+    { text: `${alignLeft(oneLine(host), hostWidth)}  ${oneLine(object)}`, tone: MARKS[action].tone },
+    ...differences.map(({ name, from, to }) => quiet(oneLine(from === undefined ? `${name} ${to ?? ''}` : `${name} ${from} → ${to ?? 'unset'}`))),
+    ...(action === 'load' ? [quiet('stays loaded, also after a rollback')] : []),
+  ];
 }
 
 /** `8 changes: 6 to add, 1 to replace, 1 to load`, or `no changes`. */

@@ -1,6 +1,6 @@
 import type { ProbeResult, Recap, RunEvent } from '../run/events.ts';
 import { phaseFromHosts } from './phase-from-hosts.ts';
-import { EMPTY_RUN, type FullSizeProbe, type HostState, type RunState, type ToldProblem, type TunnelState } from './run-state.ts';
+import { EMPTY_RUN, type FullSizeProbe, type HostState, type RunState, repeatsHost, type ToldProblem, type TunnelState } from './run-state.ts';
 
 type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { readonly type: Type }>;
 
@@ -77,7 +77,7 @@ function applyTunnelEvent(draft: Draft, event: TunnelEvent): void {
       return changeTunnel(draft, event.tunnel, ({ fullSize }) => ({ fullSize: [...others(fullSize), { from, mtuBytes, passed }] }));
     }
     case 'problem':
-      draft.problems = [...draft.problems, { tunnel: event.tunnel, ...event.problem }];
+      if (!repeatsHost(event.problem, draft.hosts)) draft.problems = [...draft.problems, { tunnel: event.tunnel, ...event.problem }];
       return changeTunnel(draft, event.tunnel, ({ problems }) => ({ problems: [...problems, event.problem] }));
     case 'tunnel-finished':
       return changeTunnel(draft, event.recap.tunnel, () => ({ outcome: event.recap.outcome, recap: event.recap }));

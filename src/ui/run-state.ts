@@ -49,7 +49,7 @@ export interface RunState {
   /** In the order of the inventory. */
   readonly hosts: ReadonlyMap<string, HostState>;
   readonly tunnels: ReadonlyMap<string, TunnelState>;
-  /** Problems of hosts and of tunnels in the order they were found. */
+  /** Problems of hosts and of tunnels in the order they were found, each told once. */
   readonly problems: readonly ToldProblem[];
   /** Tunnels by the hosts they end on. */
   readonly byHost: ReadonlyMap<string, readonly string[]>;
@@ -65,3 +65,9 @@ export interface ToldProblem extends Problem {
 }
 
 export const EMPTY_RUN: RunState = { hosts: new Map(), tunnels: new Map(), problems: [], byHost: new Map(), told: new Set() };
+
+/** Whether a tunnel's problem is only that one of its hosts failed, which is told for the host. */
+export function repeatsHost({ host, code, message }: Problem, hosts: RunState['hosts']): boolean {
+  const failure = host === undefined ? undefined : hosts.get(host)?.failure;
+  return failure !== undefined && failure.code === code && failure.message === message;
+}

@@ -2,9 +2,9 @@ import type { RunEvent } from '../run/events.ts';
 import { healthOf, mtuOf } from './health.ts';
 import { planLines, planSummary } from './plan-lines.ts';
 import { fullSizeLine, probeLine } from './probe-lines.ts';
-import { problemLines } from './problem-lines.ts';
+import { problemLines, problemTitle } from './problem-lines.ts';
 import { recapLines } from './recap-lines.ts';
-import type { RunState } from './run-state.ts';
+import { type RunState, repeatsHost, type ToldProblem } from './run-state.ts';
 import type { Telling } from './theme.ts';
 import { oneLine, wrap } from './width.ts';
 import { count, formatElapsed, OUTCOME_WORDS, PHASE_WORDS } from './words.ts';
@@ -43,11 +43,11 @@ export function tellEvent(event: RunEvent, state: RunState, telling: EventTellin
     case 'step':
       return tellStep(event, state, telling);
     case 'host-warning':
-      return progress([telling.theme.paint('changed', `${oneLine(event.host)}: warning: ${oneLine(event.message)}`)]);
+      return progress(warningLines(event.host, event.message, telling));
     case 'host-failed':
       return data(problemLines(event, telling));
     case 'problem':
-      return data(problemLines({ tunnel: event.tunnel, ...event.problem }, telling));
+      return tellProblem({ tunnel: event.tunnel, ...event.problem }, state, telling);
     case 'tunnel-planned':
       return tellPlan(event, state, telling);
     case 'probe':
@@ -60,6 +60,16 @@ export function tellEvent(event: RunEvent, state: RunState, telling: EventTellin
     default:
       return NOTHING;
   }
+}
+
+export function warningLines(host: string, message: string, { theme, columns }: Telling): readonly string[] {
+  return wrap(oneLine(`${host}: warning: ${message}`), columns).map((line) => theme.paint('changed', line));
+}
+
+/** What a host's failure told in full already is one line for each of its tunnels. */
+function tellProblem(problem: ToldProblem, state: RunState, telling: EventTelling): Told {
+  if (!repeatsHost(problem, state.hosts)) return data(problemLines(problem, telling));
+  return data([telling.theme.paint('bad', `✗ ${problemTitle(problem)}`)]);
 }
 
 /** `tunorch 0.1.0 up: 1 tunnel on 2 hosts`; empty before the run has started. */
@@ -90,11 +100,11 @@ function tellStep(event: EventOf<'step'>, state: RunState, { theme, verbosity }:
   return progress([theme.paint(tone, `${clock(event, state)}${line}`)]);
 }
 
-function tellPlan(event: EventOf<'tunnel-planned'>, state: RunState, { theme, showDiff }: EventTelling): Told {
+function tellPlan(event: EventOf<'tunnel-planned'>, state: RunState, telling: EventTelling): Told {
   const tunnel = state.tunnels.get(event.tunnel);
-  const isDiff = showDiff || state.start?.command === 'plan';
+  const isDiff = telling.showDiff || state.start?.command === 'plan';
   if (!isDiff || tunnel === undefined) return data([`${oneLine(event.tunnel)}: ${planSummary(event.changes)}`]);
-  return data([...planLines({ ...tunnel, changes: event.changes }, theme), '']);
+  return data([...planLines({ ...tunnel, changes: event.changes }, telling), '']);
 }
 
 /** A good probe is told by `verify` and with -v; a bad one always. */

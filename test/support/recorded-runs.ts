@@ -128,6 +128,7 @@ export const UNREACHABLE_RUN: RecordedRun = {
     { type: 'host-warning', host: 'router-a', message: 'the clock is 4 minutes behind' },
     { type: 'host-phase', host: 'router-b', phase: 'connect', state: 'failed' },
     { type: 'host-failed', host: 'router-b', ...NO_ANSWER },
+    { type: 'problem', tunnel: 'gre1', problem: { ...NO_ANSWER, host: 'router-b' } },
     ...finished({
       exitCode: 4,
       hosts: [
@@ -211,7 +212,7 @@ export const DEGRADED_RUN: RecordedRun = {
 };
 
 /** Everything as declared already. */
-export const IDLE_RUN: RecordedRun = {
+const IDLE_RUN: RecordedRun = {
   name: 'nothing-to-do',
   events: timed([
     started('up', [PAIR]),

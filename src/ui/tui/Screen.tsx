@@ -26,6 +26,7 @@ export function Screen({ state, columns, rows, theme, spinner, elapsedMs, notice
   const tunnels = useMemo(() => [...state.tunnels.values()], [state.tunnels]);
   const problemLines = useMemo(() => wantedProblemRows(state.problems, columns, theme), [state.problems, columns, theme]);
   const shares = shareRows({ rows, hosts: hosts.length, tunnels: tunnels.length, problemLines, hasNotice: notice !== undefined });
+  if (state.start === undefined) return null;
   const gap = shares.isAiry ? 1 : 0;
   return (
     <Box flexDirection="column" rowGap={gap}>

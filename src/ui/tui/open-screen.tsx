@@ -17,9 +17,11 @@ const FRAMES_PER_SECOND = 10;
  * Draws a run on stderr's terminal until it is closed; then the frame makes place for the recap, which stays in the scrollback.
  *
  * The keyboard is taken only where stdin and stdout are terminals too: with `| less` it belongs to the pager.
+ * A terminal that goes away (a closed window) must not end a run that has hosts half done: its errors are dropped.
  */
 export function openScreen(options: ScreenOptions): View {
   const store = openRunStore(1000 / FRAMES_PER_SECOND);
+  options.stderr.on('error', () => undefined);
   const { instance, suspend } = mount(options, store);
   let isDrawn = true;
   instance.waitUntilExit().catch((error: unknown) => {
@@ -81,13 +83,15 @@ async function takeDown(instance: Instance, store: RunStore): Promise<void> {
 }
 
 /** Data goes to stdout. Where that is no terminal, the terminal gets the recap too. */
-async function leaveRecap({ theme, stdout, stderr, showDiff }: ScreenOptions, store: RunStore): Promise<void> {
+async function leaveRecap({ theme, stdout, stderr, showDiff, verbosity }: ScreenOptions, store: RunStore): Promise<void> {
   const state = store.current();
   const isShared = stdout.isTTY === true;
   const terminal = isShared ? stdout : stderr;
-  await writeAll(terminal, finalLines(state, { theme, showDiff, columns: columnsOf(terminal) }).map(theme.draw));
+  const telling = { theme, showDiff, verbosity };
+  await writeAll(terminal, finalLines(state, { ...telling, columns: columnsOf(terminal) }).map(theme.draw));
   if (isShared) return;
-  await writeAll(stdout, finalLines(state, { theme: { ...theme, paint: plainPaint }, showDiff, columns: Number.POSITIVE_INFINITY }).map(theme.draw));
+  const plain = { ...theme, paint: plainPaint };
+  await writeAll(stdout, finalLines(state, { ...telling, theme: plain, columns: Number.POSITIVE_INFINITY }).map(theme.draw));
 }
 
 async function writeAll(stream: ScreenStream, lines: readonly string[]): Promise<void> {

@@ -15,11 +15,13 @@ export function openRunStore(frameMs: number): RunStore {
   let state = EMPTY_RUN;
   let waiting: RunEvent[] = [];
   let timer: NodeJS.Timeout | undefined;
+  let settledAt = Number.NEGATIVE_INFINITY;
   const listeners = new Set<() => void>();
   const settle = () => {
     clearTimeout(timer);
     timer = undefined;
     if (waiting.length === 0) return;
+    settledAt = performance.now();
     state = reduceAll(state, waiting);
     waiting = [];
     for (const tell of listeners) tell();
@@ -27,7 +29,7 @@ export function openRunStore(frameMs: number): RunStore {
   return {
     add(event) {
       waiting.push(event);
-      timer ??= setTimeout(settle, frameMs);
+      timer ??= setTimeout(settle, Math.max(0, settledAt + frameMs - performance.now()));
     },
     settle,
     current: () => state,

@@ -148,11 +148,11 @@ describe('a screen of any size', () => {
 
 describe('what stays after the screen', () => {
   function last(run: RecordedRun, columns: number): string {
-    return finalLines(reduceAll(EMPTY_RUN, run.events), { theme: PLAIN_THEME, showDiff: false, columns }).join('\n');
+    return finalLines(reduceAll(EMPTY_RUN, run.events), { theme: PLAIN_THEME, showDiff: false, verbosity: 0, columns }).join('\n');
   }
 
   it.each([40, 80, 120])('is never wider than %i columns, but for commands to copy', (columns) => {
-    for (const run of RECORDED_RUNS.filter((each) => each !== PLAN_RUN)) {
+    for (const run of RECORDED_RUNS) {
       const lines = last(run, columns).split('\n');
       expect(Math.max(...lines.filter((line) => !/^ {4}(ip|sysctl) /.test(line)).map(widthOf))).toBeLessThanOrEqual(columns);
     }
@@ -183,8 +183,20 @@ describe('what stays after the screen', () => {
     expect(names.at(-1)?.[2]).toBe('rolled back');
   });
 
+  it('tells the failure of a host once, not for each of its tunnels', () => {
+    expect(last(UNREACHABLE_RUN, 80).match(/now {6}Is the host up/g)).toHaveLength(1);
+  });
+
+  it('keeps the warnings', () => {
+    expect(last(UNREACHABLE_RUN, 80)).toContain('router-a: warning: the clock is 4 minutes behind');
+  });
+
+  it('has every probe after verify', () => {
+    expect(last(DEGRADED_RUN, 80)).toContain('\ngre1\n  router-a → router-b 10.10.10.1: 3/3 replies');
+  });
+
   it('is the diff for a plan', () => {
-    expect(last(PLAN_RUN, 80)).toContain('-/+ router-a  link gre1  mode ipip → gre, key 1');
+    expect(last(PLAN_RUN, 80)).toContain('-/+ router-a  link gre1  mode ipip → gre  key 1');
   });
 
   it('is nothing for a run that broke off', () => {
