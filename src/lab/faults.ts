@@ -1,0 +1,88 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startGuest, untilReady } from './boot.ts';
+import type { Guest, Lab } from './lab.ts';
+import { findGuest } from './lab-inventory.ts';
+import { isRunning, killGuest, saveLab } from './lab-state.ts';
+import { guestMachine } from './machine.ts';
+import { MANAGEMENT_DEVICE } from './qemu.ts';
+import { qmp } from './qmp.ts';
+import { cablesOf, type Plug } from './topology.ts';
+
+/** Pulls one plug: the guest sees the device lose its carrier, and nothing passes in either direction. */
+export async function unplug(lab: Lab, plug: Plug): Promise<void> {
+  await setLink(lab, plug, 'off');
+}
+
+/** Puts a plug back. */
+export async function plugIn(lab: Lab, plug: Plug): Promise<void> {
+  await setLink(lab, plug, 'on');
+}
+
+/** Cuts every cable between two guests, at both ends. */
+export async function cutLink(lab: Lab, one: string, other: string): Promise<void> {
+  await Promise.all(plugsBetween(lab, one, other).map((plug) => unplug(lab, plug)));
+}
+
+/** Mends every cable between two guests. */
+export async function restoreLink(lab: Lab, one: string, other: string): Promise<void> {
+  await Promise.all(plugsBetween(lab, one, other).map((plug) => plugIn(lab, plug)));
+}
+
+/** Cuts the way SSH takes to a guest: connections stall, they are not closed. */
+export async function cutManagement(lab: Lab, guest: string): Promise<void> {
+  await unplug(lab, { host: guest, device: MANAGEMENT_DEVICE });
+}
+
+/** Gives SSH its way to a guest back. */
+export async function restoreManagement(lab: Lab, guest: string): Promise<void> {
+  await plugIn(lab, { host: guest, device: MANAGEMENT_DEVICE });
+}
+
+/** Stops a guest's processor and its clock; to others it is silent. */
+export async function pauseGuest(lab: Lab, guest: string): Promise<void> {
+  await qmp(findGuest(lab, guest).qmpPath, 'stop');
+}
+
+/** Lets a paused guest run on. */
+export async function resumeGuest(lab: Lab, guest: string): Promise<void> {
+  await qmp(findGuest(lab, guest).qmpPath, 'cont');
+}
+
+/** Takes a guest's power away. */
+export async function powerOff(lab: Lab, guest: string): Promise<void> {
+  await killGuest(findGuest(lab, guest));
+}
+
+/**
+ * Boots a guest that was powered off: empty again but for its own keys, and on the port it had.
+ *
+ * @returns the lab with the guest's new process in it
+ */
+export async function powerOn(lab: Lab, name: string): Promise<Lab> {
+  const old = findGuest(lab, name);
+  if (await isRunning(old)) throw new Error(`guest ${name} of lab "${lab.name}" is running already`);
+  const image = { folder: lab.imageFolder, kernel: join(lab.imageFolder, 'lab-kernel'), initrd: join(lab.imageFolder, 'lab-initrd') };
+  const machine = guestMachine({ lab, image, guest: name, index: old.index, sshPort: old.port });
+  await Promise.all([machine.consolePath, machine.pidPath, machine.qmpPath].map((path) => rm(path, { force: true })));
+  const guest = await startGuest({ name, hostKey: old.hostKey, machine, lifetime: lab.lifetime, logPath: join(lab.folder, `${name}.qemu.log`) });
+  const booted = { ...lab, guests: lab.guests.map((one): Guest => (one.name === name ? guest : one)) };
+  await saveLab(booted);
+  await untilReady(guest);
+  return booted;
+}
+
+/** What a guest wrote to its serial console since it was started: the kernel's warnings, and its init's. */
+export function consoleOf(lab: Lab, guest: string): Promise<string> {
+  return readFile(findGuest(lab, guest).consolePath, 'latin1');
+}
+
+async function setLink(lab: Lab, plug: Plug, state: 'on' | 'off'): Promise<void> {
+  await qmp(findGuest(lab, plug.host).qmpPath, 'set_link', { name: plug.device, up: state === 'on' });
+}
+
+function plugsBetween(lab: Lab, one: string, other: string): readonly Plug[] {
+  const cables = cablesOf(lab.topology).filter((ends) => [one, other].every((name) => ends.some((plug) => plug.host === name)));
+  if (cables.length === 0) throw new Error(`no link between "${one}" and "${other}" in lab "${lab.name}"`);
+  return cables.flat();
+}

@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { chooseAccelerator } from './accelerator.ts';
+import { startGuest, untilReady } from './boot.ts';
+import { runCommand } from './command.ts';
+import { guestSettingsText } from './guest-settings.ts';
+import { ensureImage, type LabImage } from './image.ts';
+import { type KeyPair, knownHostsText, makeKeyPair } from './keys.ts';
+import type { Guest, Lab } from './lab.ts';
+import { inventoryText } from './lab-inventory.ts';
+import { endLab, forgetDeadLabs, openLab, readLab, saveLab } from './lab-state.ts';
+import { withLock } from './lock.ts';
+import { guestMachine } from './machine.ts';
+import { makeSocketFolder, stateFolder } from './places.ts';
+import { BOOT_PROGRAMS, ensurePrograms, type OnProgress } from './requirements.ts';
+import type { Lifetime } from './supervise.ts';
+import { guestsOf, type Topology } from './topology.ts';
+
+export interface LabUpOptions {
+  /** `bound` unless said otherwise: the guests end with this process. */
+  readonly lifetime?: Lifetime;
+  /** The topology's name for detached labs, else a name of its own. */
+  readonly name?: string;
+  readonly onProgress?: OnProgress;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/**
+ * Boots the guests of a topology and gives the lab once every sshd listens.
+ *
+ * A detached lab that is up already is given as it is. The first time ever, the image is built. When it fails, no guest is
+ * left running.
+ *
+ * @throws LabError - what is missing, or which guest did not boot and its last words
+ */
+export async function labUp(topology: Topology, options: LabUpOptions = {}): Promise<Lab> {
+  const { env = process.env, onProgress = () => undefined, lifetime = 'bound' } = options;
+  const name = options.name ?? (lifetime === 'detached' ? topology.name : `${topology.name}-${process.pid}-${randomBytes(3).toString('hex')}`);
+  await ensurePrograms(BOOT_PROGRAMS, onProgress);
+  const image = await ensureImage(env, onProgress);
+  const onWait = (): void => onProgress(`Another run starts the lab "${name}": waiting for it`);
+  return withLock(`up-${name}`, onWait, async () => {
+    const there = await alreadyUp(name, env);
+    if (there !== undefined) return there;
+    await forgetDeadLabs(env);
+    return bootLab({ topology, name, lifetime, env, image, onProgress });
+  });
+}
+
+/** A lab of which any guest has ended is of no use, and is ended whole. */
+async function alreadyUp(name: string, env: NodeJS.ProcessEnv): Promise<Lab | undefined> {
+  const lab = await readLab(name, env);
+  if (lab === undefined) return undefined;
+  const open = await openLab(name, env).catch(() => undefined);
+  if (open !== undefined) return open;
+  await endLab(lab);
+  return undefined;
+}
+
+interface BootSpec {
+  readonly topology: Topology;
+  readonly name: string;
+  readonly lifetime: Lifetime;
+  readonly env: NodeJS.ProcessEnv;
+  readonly image: LabImage;
+  readonly onProgress: OnProgress;
+}
+
+async function bootLab(spec: BootSpec): Promise<Lab> {
+  const { onProgress } = spec;
+  const empty = await emptyLab(spec);
+  let lab = empty;
+  try {
+    const userKey = await makeKeyPair(lab.folder, 'id_ed25519');
+    const hosts = guestsOf(spec.topology);
+    onProgress(`Booting ${hosts.map((host) => host.name).join(', ')} (${lab.accelerator === 'kvm' ? 'kvm' : 'emulated'})`);
+    for (const [index, host] of hosts.entries()) {
+      const guest = await prepareAndStart({ lab, image: spec.image, userKey, index, guest: host.name });
+      lab = { ...lab, guests: [...lab.guests, guest] };
+      await saveLab(lab);
+    }
+    await writeConnectionFiles(lab);
+    await Promise.all(lab.guests.map((guest) => untilReady(guest).then(() => onProgress(`${guest.name} is up, ssh port ${guest.port}`))));
+    return lab;
+  } catch (error) {
+    await endLab(lab);
+    throw error;
+  }
+}
+
+async function emptyLab({ topology, name, lifetime, env, image }: BootSpec): Promise<Lab> {
+  const folder = join(stateFolder(env), name);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return {
+    name,
+    topology,
+    lifetime,
+    accelerator: await chooseAccelerator(env, image),
+    kernelVersion: image.kernelVersion,
+    imageFolder: image.folder,
+    folder,
+    socketFolder: await makeSocketFolder(env),
+    inventoryPath: join(folder, 'inventory.yaml'),
+    knownHostsPath: join(folder, 'known_hosts'),
+    hashedKnownHostsPath: join(folder, 'known_hosts.hashed'),
+    keyPath: join(folder, 'id_ed25519'),
+    guests: [],
+  };
+}
+
+interface OneGuest {
+  readonly lab: Lab;
+  readonly image: LabImage;
+  readonly userKey: KeyPair;
+  readonly index: number;
+  readonly guest: string;
+}
+
+async function prepareAndStart({ lab, image, userKey, index, guest }: OneGuest): Promise<Guest> {
+  const hostKey = await makeKeyPair(lab.folder, `${guest}.host-key`);
+  const machine = guestMachine({ lab, image, guest, index, sshPort: 0 });
+  const settings = guestSettingsText({ topology: lab.topology, guest, index, hostKey, userKey });
+  await writeFile(machine.settingsPath, settings, { mode: 0o600 });
+  return startGuest({ name: guest, hostKey: hostKey.publicKey, machine, lifetime: lab.lifetime, logPath: join(lab.folder, `${guest}.qemu.log`) });
+}
+
+async function writeConnectionFiles(lab: Lab): Promise<void> {
+  const knownHosts = knownHostsText(lab.guests.map(({ port, hostKey }) => ({ port, publicKey: hostKey })));
+  await writeFile(lab.knownHostsPath, knownHosts);
+  await writeFile(lab.hashedKnownHostsPath, knownHosts);
+  await runCommand(['ssh-keygen', '-q', '-H', '-f', lab.hashedKnownHostsPath]);
+  await rm(`${lab.hashedKnownHostsPath}.old`, { force: true });
+  await writeFile(lab.inventoryPath, inventoryText({ lab, topology: lab.topology }));
+}
