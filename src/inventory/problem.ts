@@ -43,6 +43,6 @@ const SECRET = /([\w-]*(?:pass|secret)[\w-]*["']?\s*:\s*)("(?:[^"\\]|\\.)*"?|'(?
 /** Overwrites passwords letter by letter, so that the caret under the line stays in its place. */
 function maskSecrets(line: string): string {
   return line.replace(SECRET, (whole: string, key: string, value: string) =>
-    /^!(env|file|vault)\b/.test(value) ? whole : key + value.replace(/\S/g, '*'),
+    /^!(env|file|vault)\b/.test(value) ? whole : key + value.replace(/\S(?:.*\S)?/, (secret) => '*'.repeat(secret.length)),
   );
 }
