@@ -1,5 +1,5 @@
 import type { Operation, Step } from '../plan/operation.ts';
-import { type CommandLine, commandOf, typedCommand } from './commands.ts';
+import { type CommandLine, commandsOf, typedCommand } from './commands.ts';
 import { type HostScript, type HostTunnel, numbered } from './journal.ts';
 
 /** Steps that run as one process: consecutive commands of `ip` share a batch. */
@@ -22,7 +22,9 @@ tunorch_alone tunorch_apply`;
 }
 
 function applyFunction({ tunnel, steps, number }: HostTunnel & { readonly number: number }): string {
-  const runs = segmentsOf(steps).map((segment, position) => `  ${segmentText(segment)} || { tunorch_report ${number} ${position} $? "$words"; return; }`);
+  const runs = segmentsOf(steps).map(
+    (segment, position) => `  ${segmentText(segment)} || { tunorch_report ${number} ${position} $? "$words"; return; }`,
+  );
   return [`tunorch_apply_${number}() { # ${tunnel}`, ...runs, `  tunorch_report ${number} done 0 ''`, '}'].join('\n');
 }
 
@@ -35,10 +37,11 @@ function segmentsOf(steps: readonly Step[]): readonly Segment[] {
   const segments: { lines: { command: CommandLine; step: Step; operation: Operation }[]; isBatch: boolean }[] = [];
   for (const step of steps) {
     for (const operation of step.forward) {
-      const command = commandOf(operation);
-      const last = segments.at(-1);
-      if (command.tool === 'ip' && last?.isBatch === true) last.lines.push({ command, step, operation });
-      else segments.push({ lines: [{ command, step, operation }], isBatch: command.tool === 'ip' });
+      for (const command of commandsOf(operation)) {
+        const last = segments.at(-1);
+        if (command.tool === 'ip' && last?.isBatch === true) last.lines.push({ command, step, operation });
+        else segments.push({ lines: [{ command, step, operation }], isBatch: command.tool === 'ip' });
+      }
     }
   }
   return segments;
@@ -49,7 +52,14 @@ export type Applied =
   | { readonly state: 'done' }
   /** The host's own timer was faster: nothing was applied, or it was undone already. */
   | { readonly state: 'expired' }
-  | { readonly state: 'failed'; readonly status: number; readonly words: string; readonly step: Step; readonly command: string; readonly done: readonly Step[] };
+  | {
+      readonly state: 'failed';
+      readonly status: number;
+      readonly words: string;
+      readonly step: Step;
+      readonly command: string;
+      readonly done: readonly Step[];
+    };
 
 /**
  * Reads what {@link applyScript} printed.

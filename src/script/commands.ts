@@ -5,13 +5,19 @@ import type { LinkRoute } from '../plan/link-route.ts';
 import type { LinkSpec, Operation } from '../plan/operation.ts';
 import { batchLine, quoteAll } from '../shell/quote.ts';
 
+/**
+ * Device group of what tunorch makes (ip-link(8), `group`): unlike the alias it is there from a link's first moment, so that
+ * a run cut off between the two still knows its own link. `ip link show group 205` lists them.
+ */
+export const LINK_GROUP = '205';
+
 /** An operation as the host runs it: a line for `ip -batch`, or a line of shell. */
 export type CommandLine = { readonly tool: 'ip'; readonly line: string } | { readonly tool: 'shell'; readonly line: string };
 
-/** The one command of an operation; the shell functions it may use are those of the journal. */
-export function commandOf(operation: Operation): CommandLine {
-  const words = ipWords(operation);
-  return words === undefined ? { tool: 'shell', line: shellLine(operation) } : { tool: 'ip', line: batchLine(words) };
+/** The commands of an operation; the shell functions they may use are those of the journal. */
+export function commandsOf(operation: Operation): readonly CommandLine[] {
+  const lines = ipCommands(operation);
+  return lines === undefined ? [{ tool: 'shell', line: shellLine(operation) }] : lines.map((words) => ({ tool: 'ip', line: batchLine(words) }));
 }
 
 /** How a person would type it. */
@@ -22,9 +28,11 @@ export function typedCommand(operation: Operation): string {
     case 'set-sysctl':
       return quoteAll(['sysctl', '-w', `${operation.path}=${operation.value}`]);
     case 'release-forwarding':
-      return [`${operation.path}=0`, ...operation.keepOn.map((path) => `${path}=1`)].map((setting) => quoteAll(['sysctl', '-w', setting])).join(' && ');
+      return [`${operation.path}=0`, ...operation.keepOn.map((path) => `${path}=1`)]
+        .map((setting) => quoteAll(['sysctl', '-w', setting]))
+        .join(' && ');
     default:
-      return quoteAll(['ip', ...(ipWords(operation) ?? [])]);
+      return (ipCommands(operation) ?? []).map((words) => quoteAll(['ip', ...words])).join(' && ');
   }
 }
 
@@ -42,12 +50,24 @@ function shellLine(operation: Operation): string {
 }
 
 /** Words of ip-link(8), ip-address(8) and ip-route(8); names always behind `name` or `dev`, because a bare one may be taken for a keyword. */
+function ipCommands(operation: Operation): readonly (readonly string[])[] | undefined {
+  if (operation.kind === 'add-link') return addLink(operation.link);
+  const words = ipWords(operation);
+  return words === undefined ? undefined : [words];
+}
+
 function ipWords(operation: Operation): readonly string[] | undefined {
   switch (operation.kind) {
-    case 'add-link':
-      return addLink(operation.link);
     case 'change-link':
-      return ['link', 'change', 'dev', operation.device, 'type', operation.mode, ...modeOf(operation.mode).changeArguments(operation.from, operation.to)];
+      return [
+        'link',
+        'change',
+        'dev',
+        operation.device,
+        'type',
+        operation.mode,
+        ...modeOf(operation.mode).changeArguments(operation.from, operation.to),
+      ];
     case 'delete-link':
       return ['link', 'delete', 'dev', operation.device];
     case 'set-mtu':
@@ -69,9 +89,13 @@ function ipWords(operation: Operation): readonly string[] | undefined {
   }
 }
 
-function addLink({ device, mode, attributes, mtuBytes, alias }: LinkSpec): readonly string[] {
-  const mark = alias === '' ? [] : ['alias', alias];
-  return ['link', 'add', 'name', device, 'mtu', String(mtuBytes), ...mark, 'type', mode, ...modeOf(mode).addArguments(attributes)];
+/** The kernel takes no alias for a link that is being made (net/core/rtnetlink.c, rtnl_create_link), so it follows at once. */
+function addLink({ device, mode, attributes, mtuBytes, alias }: LinkSpec): readonly (readonly string[])[] {
+  const group = alias === '' ? [] : ['group', LINK_GROUP];
+  return [
+    ['link', 'add', 'name', device, 'mtu', String(mtuBytes), ...group, 'type', mode, ...modeOf(mode).addArguments(attributes)],
+    ...(alias === '' ? [] : [['link', 'set', 'dev', device, 'alias', alias]]),
+  ];
 }
 
 function addressWords(address: InnerAddress): readonly string[] {

@@ -1,6 +1,6 @@
 import type { Operation, Step } from '../plan/operation.ts';
 import { quote } from '../shell/quote.ts';
-import { commandOf, typedCommand } from './commands.ts';
+import { commandsOf, typedCommand } from './commands.ts';
 
 /**
  * The operations that undo a tunnel's steps on one host, in the order they are to run.
@@ -12,18 +12,22 @@ import { commandOf, typedCommand } from './commands.ts';
 export function inverseOperations(steps: readonly Step[]): readonly Operation[] {
   const reversed = steps.toReversed().flatMap(({ inverse }) => inverse);
   const all = [...reversed.filter(({ kind }) => kind !== 'release-forwarding'), ...reversed.filter(({ kind }) => kind === 'release-forwarding')];
-  return all.filter((operation, index) => !all.slice(index).some((later) => later.kind === 'delete-link' && later !== operation && deviceOf(operation) === later.device));
+  return all.filter(
+    (operation, index) =>
+      !all.slice(index).some((later) => later.kind === 'delete-link' && later !== operation && deviceOf(operation) === later.device),
+  );
 }
 
 /** One guarded line of shell: a link is deleted only while it carries our mark, and made only where its name is free. */
 export function inverseLine(operation: Operation): string {
-  const command = commandOf(operation);
-  const line = command.tool === 'ip' ? `ip ${quoteWords(command.line)}` : command.line;
+  const line = commandsOf(operation)
+    .map((command) => (command.tool === 'ip' ? `ip ${quoteWords(command.line)}` : command.line))
+    .join(' && ');
   switch (operation.kind) {
     case 'delete-link':
       return `tunorch_owned ${quote(operation.device)} ${quote(operation.alias)} && ${line}`;
     case 'add-link':
-      return `[ -e /sys/class/net/${quote(operation.link.device)} ] || ${line}`;
+      return `[ -e /sys/class/net/${quote(operation.link.device)} ] || { ${line}; }`;
     default:
       return line;
   }

@@ -1,5 +1,6 @@
 import type { Step } from '../plan/operation.ts';
 import { quote } from '../shell/quote.ts';
+import { LINK_GROUP } from './commands.ts';
 import { inverseLine, inverseOperations } from './inverse.ts';
 
 /** The part of a run that concerns one host. */
@@ -36,7 +37,10 @@ const SETTLE_AFTER_SECONDS = 2;
  */
 export function journalText(script: HostScript): string {
   return `# tunorch: what run ${script.run} changed on ${script.host}, and the way back
-tunorch_owned() { a=; read -r a 2>/dev/null <"/sys/class/net/$1/ifalias"; [ "$a" = "$2" ]; }
+tunorch_owned() {
+  a= g=; read -r a 2>/dev/null <"/sys/class/net/$1/ifalias"; read -r g 2>/dev/null <"/sys/class/net/$1/netdev_group"
+  [ "$a" = "$2" ] || [ "$a$g" = ${LINK_GROUP} ]
+}
 tunorch_sysctl() { printf '%s\\n' "$2" >"/proc/sys/$1"; }
 tunorch_release() {
   mark=$1 path=$2; shift 2

@@ -15,12 +15,17 @@ const REPORT = '@@tunorch-settle';
  *
  * @param from - the state a commit starts from: `tentative` where this end heard its peer, `armed` where a removal has nobody to hear
  */
-export function settleScript(script: HostScript, verdicts: ReadonlyMap<string, { readonly verdict: Verdict; readonly from: 'armed' | 'tentative' }>): string {
-  const lines = numbered(script).toReversed().flatMap(({ tunnel, number }) => {
-    const settled = verdicts.get(tunnel);
-    if (settled === undefined) return [];
-    return settled.verdict === 'commit' ? `  tunorch_commit ${number} ${settled.from}` : `  tunorch_take_back ${number}`;
-  });
+export function settleScript(
+  script: HostScript,
+  verdicts: ReadonlyMap<string, { readonly verdict: Verdict; readonly from: 'armed' | 'tentative' }>,
+): string {
+  const lines = numbered(script)
+    .toReversed()
+    .flatMap(({ tunnel, number }) => {
+      const settled = verdicts.get(tunnel);
+      if (settled === undefined) return [];
+      return settled.verdict === 'commit' ? `  tunorch_commit ${number} ${settled.from}` : `  tunorch_take_back ${number}`;
+    });
   return `tunorch_say() { printf '${REPORT} %s %s\\n' "$1" "$2"; }
 tunorch_commit() { if mv "$tunorch_run/$1.$2" "$tunorch_run/$1.committed" 2>/dev/null; then tunorch_say "$1" committed; else tunorch_say "$1" lost; fi; }
 tunorch_take_back() { if tunorch_undo "$1"; then tunorch_say "$1" undone; else tunorch_say "$1" lost; fi; }
@@ -32,7 +37,9 @@ tunorch_alone tunorch_settle`;
 
 /** Reads what {@link settleScript} printed; a tunnel without a report is left out. */
 export function readSettled(script: HostScript, stdout: string): ReadonlyMap<string, Settled> {
-  const reports = new Map([...stdout.matchAll(new RegExp(`^${REPORT} (\\d+) (committed|undone|lost)$`, 'gm'))].map((match) => [Number(match[1]), match[2] as Settled]));
+  const reports = new Map(
+    [...stdout.matchAll(new RegExp(`^${REPORT} (\\d+) (committed|undone|lost)$`, 'gm'))].map((match) => [Number(match[1]), match[2] as Settled]),
+  );
   return new Map(
     numbered(script).flatMap(({ tunnel, number }) => {
       const settled = reports.get(number);

@@ -1,4 +1,4 @@
-import { type IpAddress, familyOf } from '../domain/address.ts';
+import { familyOf, type IpAddress } from '../domain/address.ts';
 import type { InnerAddress, Tunnel, TunnelEnd, VerifyRules } from '../domain/tunnel.ts';
 
 /** What one end has to hear from its peer for a tunnel to be healthy. */

@@ -22,7 +22,12 @@ export interface Judgement {
 
 /** Judges a tunnel by what both its ends heard; an end that could not be asked counts as silent. */
 export function judge(expectations: readonly Expectation[], echoes: ReadonlyMap<string, readonly Echo[]>): Judgement {
-  const sides = expectations.map((expectation) => judgeSide(expectation, (echoes.get(expectation.host) ?? []).filter(({ tunnel }) => tunnel === expectation.tunnel)));
+  const sides = expectations.map((expectation) =>
+    judgeSide(
+      expectation,
+      (echoes.get(expectation.host) ?? []).filter(({ tunnel }) => tunnel === expectation.tunnel),
+    ),
+  );
   return {
     probes: sides.flatMap(({ probes }) => probes),
     fullSizes: sides.flatMap(({ fullSizes }) => fullSizes),
@@ -97,7 +102,10 @@ function degradedBy({ host, peerHost, rules }: Expectation, { sent, received, rt
     message: `packets to ${peerHost} (${target}) take ${rttMs?.avg ?? 0} ms on average, ${rules.maxRttMs ?? 0} ms are allowed`,
     hint: 'Look at the underlay’s round-trip time first, or allow more with `verify: {max_rtt: …}`.',
   };
-  return [...(lossPercent > rules.maxLossPercent ? [loss] : []), ...(rules.maxRttMs !== undefined && (rttMs?.avg ?? 0) > rules.maxRttMs ? [slow] : [])];
+  return [
+    ...(lossPercent > rules.maxLossPercent ? [loss] : []),
+    ...(rules.maxRttMs !== undefined && (rttMs?.avg ?? 0) > rules.maxRttMs ? [slow] : []),
+  ];
 }
 
 function noTarget({ host, peerHost, tunnel }: Expectation): Problem {

@@ -13,7 +13,7 @@ const REPLY_WITHIN_SECONDS = 2;
  * Pings each target through its tunnel's device, and once with a packet of the device's full MTU that may not be
  * fragmented; all at once, so that a host with many tunnels takes no longer than with one.
  *
- * Only `ping` and the device are needed, nothing is changed. A full-size echo proves the direction of the request only,
+ * Waits for its own processes only: the shell may have others in the background. Only `ping` and the device are needed, nothing is changed. A full-size echo proves the direction of the request only,
  * since the reply comes back without DF; so both ends send one.
  */
 export function probeScript(expectations: readonly Expectation[], onSuccess: (tunnel: string) => string = () => ':'): string {
@@ -31,12 +31,14 @@ export function probeScript(expectations: readonly Expectation[], onSuccess: (tu
     ${probes.join('\n    ')}
     for echo in $echoes; do wait "$echo" || ok=; done
     [ -z "$ok" ] || ${onSuccess(tunnel)}
-  } 2>/dev/null &`;
+  } 2>/dev/null &
+  tunnels="$tunnels $!"`;
   });
   return `tunorch_probe() { tunnel=$1 sort=$2 target=$3; shift 3; words=$("$@" 2>&1); status=$?; printf '${REPORT} %s %s %s %s %s\\n%s\\n' "$tunnel" "$sort" "$target" "$status" "\${mtu:-0}" "$words"; return "$status"; }
 tunorch_probes() {
+  tunnels=
 ${groups.join('\n')}
-  wait
+  for tunnel in $tunnels; do wait "$tunnel"; done
 }
 tunorch_probes`;
 }
