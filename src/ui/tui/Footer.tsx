@@ -36,8 +36,8 @@ function summaryLine(state: RunState, columns: number, theme: Theme): string {
   const done = `${finished}/${tunnels.length} done`;
   const badges = STANDINGS.flatMap((standing) => tunnels.filter((tunnel) => tunnelStanding(tunnel) === standing).map(tunnelBadge));
   const counts = countsWithin(badges, columns - 1 - (hasBar ? BAR_WIDTH + 2 : 0) - widthOf(done), theme);
-  const spare = counts.left - HELP.length - 2;
-  const help = spare < 0 || !isChanging(state) ? '' : `${' '.repeat(spare + 1)}${theme.paint('quiet', HELP)}`;
+  const spare = counts.left - HELP.length - 3;
+  const help = spare < 0 || !isChanging(state) ? '' : `   ${theme.paint('quiet', HELP)}`;
   return ` ${bar}${theme.paint('strong', done)}${counts.text}${help}`;
 }
 

@@ -11,14 +11,13 @@ export interface HeaderProps {
   readonly theme: Theme;
 }
 
-/** What runs, on how much, and for how long. */
+/** What runs, on how much, and for how long. Nothing stands at the right edge: a terminal that shrinks would break the line. */
 export function Header({ state, columns, elapsedMs, theme }: HeaderProps) {
   const title = ` tunorch ${titleOf(state)} `;
   const sizes = [[count(state.hosts.size, 'host'), count(state.tunnels.size, 'tunnel')], [count(state.tunnels.size, 'tunnel')], []];
-  const told = sizes.map((parts) => ` ${[...parts, clockOf(elapsedMs)].join(' · ')}`);
-  const size = told.find((text) => widthOf(title) + widthOf(text) < columns - 1) ?? '';
-  const rule = '─'.repeat(Math.max(0, columns - 1 - widthOf(title) - widthOf(size)));
-  return <Line text={`${theme.paint('strong', truncate(title, columns))}${theme.paint('quiet', `${rule}${size}`)}`} theme={theme} />;
+  const told = sizes.map((parts) => `─── ${[...parts, clockOf(elapsedMs)].join(' · ')}`);
+  const size = told.find((text) => widthOf(title) + widthOf(text) <= columns) ?? '';
+  return <Line text={`${theme.paint('strong', truncate(title, columns))}${theme.paint('quiet', size)}`} theme={theme} />;
 }
 
 function titleOf({ start }: RunState): string {

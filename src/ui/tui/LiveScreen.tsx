@@ -1,4 +1,4 @@
-import { useAnimation, useApp, useInput, useWindowSize } from 'ink';
+import { useAnimation, useApp, useInput } from 'ink';
 import { useLayoutEffect, useState, useSyncExternalStore } from 'react';
 import type { RunState } from '../run-state.ts';
 import type { Theme } from '../theme.ts';
@@ -8,7 +8,13 @@ import { Screen } from './Screen.tsx';
 /** Steps aside while something else uses the terminal. */
 export type Suspend = (meanwhile: () => Promise<void>) => Promise<void>;
 
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
 export interface LiveScreenProps {
+  readonly size: TerminalSize;
   readonly store: RunStore;
   readonly theme: Theme;
   readonly hasKeyboard: boolean;
@@ -20,10 +26,9 @@ export interface LiveScreenProps {
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const SPINNER_MS = 120;
 
-/** The screen with everything that moves it: events, time, the keyboard and the size of the terminal. */
-export function LiveScreen({ store, theme, hasKeyboard, onInterrupt, onMounted }: LiveScreenProps) {
+/** The screen with everything that moves it: events, time and the keyboard. */
+export function LiveScreen({ size, store, theme, hasKeyboard, onInterrupt, onMounted }: LiveScreenProps) {
   const state = useSyncExternalStore(store.subscribe, store.current);
-  const { columns, rows } = useWindowSize();
   const { frame, time } = useAnimation({ interval: SPINNER_MS, isActive: state.recap === undefined });
   const { suspendTerminal } = useApp();
   const [interrupts, setInterrupts] = useState(0);
@@ -39,8 +44,8 @@ export function LiveScreen({ store, theme, hasKeyboard, onInterrupt, onMounted }
   return (
     <Screen
       state={state}
-      columns={columns}
-      rows={rows}
+      columns={size.columns}
+      rows={size.rows}
       theme={theme}
       spinner={SPINNER[frame % SPINNER.length] ?? ''}
       elapsedMs={time}
@@ -51,7 +56,7 @@ export function LiveScreen({ store, theme, hasKeyboard, onInterrupt, onMounted }
 
 function noticeOf(interrupts: number, { start }: RunState): string | undefined {
   if (interrupts === 0) return undefined;
-  if (start?.command === 'plan' || start?.command === 'verify') return 'Ctrl-C: leaving. Nothing was changed.';
+  if (start?.isCheck !== false || start.command === 'verify') return 'Ctrl-C: leaving. Nothing was changed.';
   if (interrupts === 1) return 'Ctrl-C: rolling back both ends, then leaving. Again: leave at once.';
   return "Leaving at once: each host's watchdog rolls back by itself.";
 }

@@ -4,7 +4,7 @@ import { openLineWriter } from '../line-writer.ts';
 import type { ScreenStream, ViewOptions } from '../open-view.ts';
 import { plainPaint, type Theme } from '../theme.ts';
 import type { View } from '../view.ts';
-import { LiveScreen, type Suspend } from './LiveScreen.tsx';
+import { LiveScreen, type Suspend, type TerminalSize } from './LiveScreen.tsx';
 import { openRunStore, type RunStore } from './run-store.ts';
 
 export interface ScreenOptions extends ViewOptions {
@@ -44,20 +44,36 @@ export function openScreen(options: ScreenOptions): View {
   };
 }
 
-function mount({ theme, stdout, stderr, stdin, onInterrupt }: ScreenOptions, store: RunStore): { instance: Instance; suspend: () => Suspend } {
+interface Mounted {
+  readonly instance: Instance;
+  /** The present way to make the screen step aside. */
+  readonly suspend: () => Suspend;
+}
+
+function mount({ theme, stdout, stderr, stdin, onInterrupt }: ScreenOptions, store: RunStore): Mounted {
   let suspend: Suspend = (meanwhile) => meanwhile();
-  const instance = render(
-    <LiveScreen
-      store={store}
-      theme={theme}
-      hasKeyboard={stdout.isTTY === true && 'isTTY' in stdin && stdin.isTTY === true}
-      onInterrupt={onInterrupt}
-      onMounted={(way) => {
-        suspend = way;
-      }}
-    />,
-    { stdout: stderr, stderr, stdin, interactive: true, exitOnCtrlC: false, maxFps: FRAMES_PER_SECOND, incrementalRendering: true },
-  );
+  const hasKeyboard = stdout.isTTY === true && 'isTTY' in stdin && stdin.isTTY === true;
+  const onMounted = (way: Suspend) => {
+    suspend = way;
+  };
+  const screen = () => <LiveScreen size={sizeOf(stderr)} {...{ store, theme, hasKeyboard, onInterrupt, onMounted }} />;
+  const instance = render(screen(), {
+    stdout: stderr,
+    stderr,
+    stdin,
+    interactive: true,
+    exitOnCtrlC: false,
+    maxFps: FRAMES_PER_SECOND,
+    incrementalRendering: true,
+  });
+  const resize = () => {
+    instance.clear();
+    instance.rerender(screen());
+  };
+  // Before Ink's own listener, which would draw the frame of the old size once more, too tall for the new one.
+  stderr.prependListener('resize', resize);
+  const forget = () => void stderr.off('resize', resize);
+  instance.waitUntilExit().then(forget, forget);
   return { instance, suspend: () => suspend };
 }
 
@@ -88,7 +104,7 @@ async function leaveRecap({ theme, stdout, stderr, showDiff, verbosity }: Screen
   const isShared = stdout.isTTY === true;
   const terminal = isShared ? stdout : stderr;
   const telling = { theme, showDiff, verbosity };
-  await writeAll(terminal, finalLines(state, { ...telling, columns: columnsOf(terminal) }).map(theme.draw));
+  await writeAll(terminal, finalLines(state, { ...telling, columns: sizeOf(terminal).columns }).map(theme.draw));
   if (isShared) return;
   const plain = { ...theme, paint: plainPaint };
   await writeAll(stdout, finalLines(state, { ...telling, theme: plain, columns: Number.POSITIVE_INFINITY }).map(theme.draw));
@@ -100,6 +116,7 @@ async function writeAll(stream: ScreenStream, lines: readonly string[]): Promise
   await writer.finish();
 }
 
-function columnsOf({ columns }: ScreenStream): number {
-  return columns !== undefined && columns > 0 ? columns : 80;
+/** A pseudo terminal nobody sized has 0 of both. */
+function sizeOf({ columns = 0, rows = 0 }: ScreenStream): TerminalSize {
+  return { columns: columns > 0 ? columns : 80, rows: rows > 0 ? rows : 24 };
 }

@@ -30,7 +30,7 @@ describe('the live screen', () => {
     live.resize({ columns: 120, rows: 40 });
     await live.shows(/NOW$/m);
     live.resize({ columns: 60, rows: 20 });
-    await live.shows(/tunorch up ─{20,30} 2 hosts · 1 tunnel/);
+    await live.shows(/PHASE +RTT +LOSS +MTU$/m);
     expect(live.screen.match(/HOST +NOW/g)).toHaveLength(1);
 
     live.press('\u0003');
