@@ -38,7 +38,8 @@ function judge(lines: readonly string[]): ModuleSupport {
   const would = answer(lines, 'would');
   const absence = (reason: Extract<ModuleSupport, { state: 'absent' }>['reason']): ModuleSupport => ({ state: 'absent', reason });
   if (lines.includes('loading-disabled')) return absence('loading-disabled');
-  if (lines.includes('no-tree')) return absence(lines.includes('container') || !lines.includes('other-trees') ? 'container' : 'kernel-upgraded-without-reboot');
+  if (lines.includes('no-tree'))
+    return absence(lines.includes('container') || !lines.includes('other-trees') ? 'container' : 'kernel-upgraded-without-reboot');
   if (lines.includes('no-modprobe')) return absence('modprobe-missing');
   if (would === '') return absence('no-such-module');
   if (would.startsWith('install ')) return absence('disabled-by-install-rule');
@@ -46,5 +47,10 @@ function judge(lines: readonly string[]): ModuleSupport {
 }
 
 function answer(lines: readonly string[], word: string): string {
-  return lines.find((line) => line.startsWith(word))?.slice(word.length).trim() ?? '';
+  return (
+    lines
+      .find((line) => line.startsWith(word))
+      ?.slice(word.length)
+      .trim() ?? ''
+  );
 }

@@ -1,6 +1,6 @@
 import { bitsOf, familyOf, parseAddress } from '../domain/address.ts';
-import type { ObservedRoute } from '../domain/observed.ts';
 import { MAIN_TABLE } from '../domain/endpoint.ts';
+import type { ObservedRoute } from '../domain/observed.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
