@@ -16,6 +16,9 @@ const STDIN_PATH = '<stdin>';
 
 const VARS_FOLDERS = ['group_vars', 'host_vars'] as const;
 
+/** Folders of an inventory that hold no inventories. */
+const OTHER_FOLDERS: ReadonlySet<string> = new Set([...VARS_FOLDERS, 'vars_plugins']);
+
 /** Of several files for one name Ansible reads the first in this order (`find_vars_files`). */
 const VARS_EXTENSIONS: readonly string[] = ['', '.yml', '.yaml', '.json'];
 
@@ -57,7 +60,7 @@ async function inventoriesIn(folder: string): Promise<readonly string[]> {
   const found: string[] = [];
   for (const entry of await sortedEntries(folder)) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory() && !VARS_FOLDERS.some((name) => name === entry.name)) found.push(...(await inventoriesIn(path)));
+    if (entry.isDirectory() && !OTHER_FOLDERS.has(entry.name)) found.push(...(await inventoriesIn(path)));
     else if (isInventoryName(entry.name) && !entry.isDirectory()) found.push(path);
   }
   return found;

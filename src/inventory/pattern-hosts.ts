@@ -15,10 +15,9 @@ export function selectHosts(pattern: string, groups: Groups, hosts: readonly str
   return named.filter((host) => kept.every((set) => set.has(host)) && !left.some((set) => set.has(host)));
 }
 
-/** Hosts of one term, its sign aside: a host's own name, else groups, else hosts by name. */
+/** Hosts of one term, its sign aside: a host's own name, else groups, else hosts by name (Ansible's `_match_one_pattern`). */
 export function matchHosts({ text, sign, expression, subscript }: PatternTerm, groups: Groups, hosts: readonly string[]): readonly string[] {
-  const whole = sign === undefined ? text : text.slice(1);
-  if (hosts.includes(whole)) return [whole];
+  if (sign === undefined && hosts.includes(text)) return [text];
   const matcher = matcherOf(expression);
   if (matcher === undefined) return [];
   const inGroups = [...groups.keys()].filter(matcher).flatMap((name) => hostsOf(groups, name));

@@ -15,7 +15,7 @@ export interface Subscript {
   readonly last: number;
 }
 
-/** Splits as Ansible's InventoryManager does: at commas, then at colons outside brackets, but never an IPv6 address. */
+/** Splits at commas and, outside brackets, at colons, but never an IPv6 address. (Ansible leaves colons alone where there is a comma.) */
 export function parsePattern(pattern: string): readonly PatternTerm[] {
   return pattern.split(',').flatMap(splitAtColons).map(termOf);
 }

@@ -147,7 +147,7 @@ function typeHint(found: Tree | undefined, schema: JsonSchema): string {
   if (found?.kind !== 'scalar' || found.value === null) return `Write ${expected(schema)}.`;
   if (/^0\d+$/.test(found.text) && !isText) return 'Remove the leading zero: some programs would read it as an octal number.';
   if (schema.type === 'array') return `Put it in brackets: [${found.text}].`;
-  return isText && /\btext\b/.test(expected(schema)) ? 'Put quotes around it, so that YAML keeps it as it is written.' : `Write ${expected(schema)}.`;
+  return isText && /\b(text|word)\b/.test(expected(schema)) ? 'Put quotes around it, so that YAML keeps it as it is written.' : `Write ${expected(schema)}.`;
 }
 
 function outOfRange(error: ErrorObject, path: readonly string[]): Objection {
