@@ -80,34 +80,35 @@ function wishesFor(tunnels: readonly TunnelState[], terminalColumns: number): re
   return [
     wish(
       'TUNNEL',
-      [Math.min(8, nameWidth), nameWidth],
-      0,
+      { least: Math.min(8, nameWidth), ideal: nameWidth, sacrifice: 0 },
       (width) =>
         (tunnel, { paint }) =>
           paint('strong', alignLeft(oneLine(tunnel.name), width)),
     ),
-    wish('ENDS', [Math.min(15, endsWidth), endsWidth], 5, (width) => (tunnel) => alignLeft(endsWithin(tunnel.hosts, width), width)),
-    wish('MODE', [modeWidth, modeWidth], 8, (width) => (tunnel) => alignLeft(oneLine(tunnel.mode), width)),
+    wish(
+      'ENDS',
+      { least: Math.min(15, endsWidth), ideal: endsWidth, sacrifice: 5 },
+      (width) => (tunnel) => alignLeft(endsWithin(tunnel.hosts, width), width),
+    ),
+    wish('MODE', { least: modeWidth, ideal: modeWidth, sacrifice: 8 }, (width) => (tunnel) => alignLeft(oneLine(tunnel.mode), width)),
     ...(hasKeys
       ? [
           wish(
             'KEY',
-            [keyWidth, keyWidth],
-            7,
+            { least: keyWidth, ideal: keyWidth, sacrifice: 7 },
             (width) =>
               ({ key = '–' }) =>
                 alignLeft(oneLine(key), width),
           ),
         ]
       : []),
-    wish('PHASE', [phaseWidth, phaseWidth], 0, (width) => phaseCell(width)),
-    wish('RTT', [7, 7], 4, (width) => (tunnel) => alignRight(healthOf(tunnel).rtt, width)),
-    wish('LOSS', [5, 5], 3, (width) => lossCell(width)),
-    wish('MTU', [5, 5], 6, (width) => mtuCell(width)),
+    wish('PHASE', { least: phaseWidth, ideal: phaseWidth, sacrifice: 0 }, (width) => phaseCell(width)),
+    wish('RTT', { least: 7, ideal: 7, sacrifice: 4 }, (width) => (tunnel) => alignRight(healthOf(tunnel).rtt, width)),
+    wish('LOSS', { least: 5, ideal: 5, sacrifice: 3 }, (width) => lossCell(width)),
+    wish('MTU', { least: 5, ideal: 5, sacrifice: 6 }, (width) => mtuCell(width)),
     wish(
       'NOW',
-      [16, 200],
-      9,
+      { least: 16, ideal: 200, sacrifice: 9 },
       (width) =>
         (tunnel, { paint }) =>
           paint('quiet', alignLeft(nowOf(tunnel), width)),
@@ -115,8 +116,8 @@ function wishesFor(tunnels: readonly TunnelState[], terminalColumns: number): re
   ];
 }
 
-function wish(title: string, [least, ideal]: readonly [number, number], sacrifice: number, cell: Wish['cell']): Wish {
-  return { title, least, ideal, sacrifice, cell };
+function wish(title: string, size: Pick<Wish, 'least' | 'ideal' | 'sacrifice'>, cell: Wish['cell']): Wish {
+  return { title, ...size, cell };
 }
 
 function phaseCell(width: number): Column['cell'] {
