@@ -1,17 +1,10 @@
 import type { ErrorObject } from 'ajv';
 import { nearest } from './nearest.ts';
-import { type Problem, problemAt, type Report } from './problem.ts';
+import type { Objection } from './objection.ts';
+import { problemAt, type Report } from './problem.ts';
 import { wordsOf } from './schema-words.ts';
-import { isLiteral, keyAt, plainOf, type Tree, type TreePath, treeAt } from './tree.ts';
+import { isLiteral, keyAt, plainOf, type Tree, treeAt } from './tree.ts';
 import { validate } from './validator.generated.js';
-
-/** One thing the schema objects to, with the place the objection belongs to. */
-export interface Objection {
-  readonly path: TreePath;
-  /** Whether the key is to be shown, rather than its value. */
-  readonly isAboutKey: boolean;
-  readonly problem: Problem;
-}
 
 /**
  * Judges the shape of one file, each mistake once.
