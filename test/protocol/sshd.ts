@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,9 +13,11 @@ export function whyNoSshd(): string | undefined {
   return undefined;
 }
 
-/** A folder of one test file, only root's. */
+/** A folder of one test file, which every user may pass through: sshd reads authorized keys as the user. */
 export function makeFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'tunorch-ssh-'));
+  const folder = mkdtempSync(join(tmpdir(), 'tunorch-ssh-'));
+  chmodSync(folder, 0o755);
+  return folder;
 }
 
 /** Makes a key pair; gives the path of its private half. */

@@ -10,7 +10,8 @@ export interface Progress {
   readonly hasHandshake: boolean;
   readonly tried: readonly string[];
   readonly notes: readonly string[];
-  readonly requiredProblem?: string;
+  /** Why the key that the inventory names, or one that the host would have taken, could not be used. */
+  readonly keyProblem?: string;
 }
 
 /** What ssh2 1.17.0 gives with its errors: `level` says where they come from, `code` is the system's. */
@@ -112,15 +113,8 @@ function protocolFailure(error: Ssh2Error, { host, settings }: Progress): HostFa
 
 /** Says who was refused, with what, and what else could have been tried. */
 function authRefused(progress: Progress, ended?: Error): HostFailure {
-  const { host, settings, tried, notes, requiredProblem } = progress;
-  if (requiredProblem !== undefined) {
-    return new HostFailure({
-      code: 'ssh.key-unreadable',
-      host,
-      message: requiredProblem,
-      hint: 'Correct ansible_ssh_private_key_file, or load the key with ssh-add.',
-    });
-  }
+  const { host, settings, tried, notes, keyProblem } = progress;
+  if (keyProblem !== undefined) return keyUnreadable(host, keyProblem);
   if (settings.certificateFiles.length > 0) return certificateNeeded(host, settings);
   const said = ended === undefined ? '' : ` (${quoteWords(ended.message)})`;
   const remarks = notes.map((note) => `; ${quoteWords(note)}`).join('');
@@ -131,6 +125,15 @@ function authRefused(progress: Progress, ended?: Error): HostFailure {
     hint: tried.some((label) => label === 'password' || label === 'keyboard-interactive')
       ? 'Correct ansible_user and ansible_password.'
       : 'Set ansible_user, or load a key with ssh-add.',
+  });
+}
+
+function keyUnreadable(host: string, problem: string): HostFailure {
+  return new HostFailure({
+    code: 'ssh.key-unreadable',
+    host,
+    message: quoteWords(problem),
+    hint: 'Correct ansible_ssh_private_key_file, or load the key with ssh-add.',
   });
 }
 

@@ -37,19 +37,18 @@ class LoginAttempt {
   readonly #deadline: Deadline;
   readonly #authentication: Authentication;
   readonly #check: HostKeyCheck;
-  readonly #notes: string[];
+  readonly #signProblems: string[] = [];
   #stream: Duplex | undefined;
   #settle: { resolve: (made: LoggedIn) => void; reject: (failure: Error) => void } | undefined;
   #hostKey: HostKey | undefined;
   #isNewKey = false;
-  #isVerified = true;
+  #unverified: HostFailure | undefined;
   #hasHandshake = false;
   #remembering: Promise<void> = Promise.resolve();
   readonly #abort = () => this.#fail(interrupted(this.#login.host));
 
   constructor(login: Login) {
     this.#login = login;
-    this.#notes = [...login.offers.notes];
     this.outcome = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
@@ -61,7 +60,7 @@ class LoginAttempt {
       offers: login.offers.offers.map((offer) => pausingOffer(offer, this.#deadline)),
       ...(login.password === undefined ? {} : { password: login.password }),
       ...(prompter === undefined ? {} : { prompter }),
-      maySendPassword: () => this.#isVerified,
+      maySendPassword: () => this.#unverified === undefined,
     });
     login.signal?.addEventListener('abort', this.#abort, { once: true });
     this.#listen();
@@ -92,7 +91,7 @@ class LoginAttempt {
     return {
       username: settings.user,
       authHandler: this.#authentication.next,
-      hostVerifier: (blob: Buffer, answer: (isAccepted: boolean) => void) => void this.#verify(blob).then(answer),
+      hostVerifier: (blob: Buffer, answer: (isAccepted: boolean) => void) => this.#answer(blob, answer),
       algorithms: this.#algorithms(),
       readyTimeout: 0,
       keepaliveInterval: settings.keepaliveIntervalMs,
@@ -111,7 +110,7 @@ class LoginAttempt {
 
   #listen(): void {
     this.#client.on('error', (error: Error & { readonly level?: string }) => {
-      if (error.level === 'agent') this.#notes.push(error.message);
+      if (error.level === 'agent') this.#signProblems.push(error.message);
       else this.#failFor(error);
     });
     this.#client.once('handshake', () => {
@@ -130,15 +129,22 @@ class LoginAttempt {
     this.#settle = undefined;
   }
 
-  /** ssh2 asks again at every rekey: the same key is right, another one is not. */
+  /**
+   * ssh2 asks again at every rekey: the same key is right, another one is not.
+   *
+   * The answer to a rekey must not wait: ssh2 would send data under the old keys after the host has changed to the new ones.
+   */
+  #answer(blob: Buffer, answer: (isAccepted: boolean) => void): void {
+    if (this.#hostKey === undefined) void this.#verify(blob).then(answer);
+    else answer(this.#hostKey.blob.equals(blob));
+  }
+
   async #verify(blob: Buffer): Promise<boolean> {
-    if (this.#hostKey !== undefined) return this.#hostKey.blob.equals(blob);
     try {
       const key = readHostKey(blob);
       const decision = await this.#check.decide(key);
       if (decision.kind === 'refused') this.#fail(decision.failure);
-      if (decision.kind === 'unverified' && this.#login.hasSecretsLater) this.#fail(decision.failure);
-      this.#isVerified = decision.kind !== 'unverified';
+      if (decision.kind === 'unverified') this.#goOnUnverified(decision.failure);
       this.#isNewKey = decision.kind === 'accepted';
       this.#hostKey = key;
       return this.#settle !== undefined;
@@ -148,13 +154,20 @@ class LoginAttempt {
     }
   }
 
+  /** The login may go on with a key; where only a password is left, or one is needed later, it ends with what is wrong with the host. */
+  #goOnUnverified(failure: HostFailure): void {
+    if (this.#login.hasSecretsLater) this.#fail(failure);
+    this.#unverified = failure;
+  }
+
   #lose(): void {
     if (this.#hasHandshake) this.#fail(connectionLost(this.#login.host));
     else this.#failFor(new Error('the host ended the connection'));
   }
 
   #failFor(error: Error): void {
-    const failure = describeConnectError(error, this.#progress);
+    const described = describeConnectError(error, this.#progress);
+    const failure = described.code === 'ssh.auth-refused' && this.#login.password !== undefined ? (this.#unverified ?? described) : described;
     this.#fail(!this.#hasHandshake && isDropped(error) ? new Dropped(failure) : failure);
   }
 
@@ -167,9 +180,9 @@ class LoginAttempt {
 
   get #progress(): Progress {
     const { host, settings, offers } = this.#login;
-    const { requiredProblem } = offers;
-    const base = { host, settings, hasHandshake: this.#hasHandshake, tried: this.#authentication.tried, notes: this.#notes };
-    return requiredProblem === undefined ? base : { ...base, requiredProblem };
+    const keyProblem = offers.requiredProblem ?? this.#signProblems[0];
+    const base = { host, settings, hasHandshake: this.#hasHandshake, tried: this.#authentication.tried, notes: offers.notes };
+    return keyProblem === undefined ? base : { ...base, keyProblem };
   }
 }
 
