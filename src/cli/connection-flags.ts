@@ -17,7 +17,11 @@ export async function withFlags(hosts: ReadonlyMap<string, Host>, flags: RunFlag
 
 function withFlag(
   { name, connection }: Host,
-  { flags, password, becomePassword }: { readonly flags: RunFlags; readonly password: Secret | undefined; readonly becomePassword: Secret | undefined },
+  {
+    flags,
+    password,
+    becomePassword,
+  }: { readonly flags: RunFlags; readonly password: Secret | undefined; readonly becomePassword: Secret | undefined },
 ): Host {
   const { become } = connection;
   return {
@@ -35,9 +39,13 @@ function withFlag(
 /** Outer addresses of the hosts whose endpoints leave `local` out: what they are dialled by, names resolved here. */
 export async function outerAddresses(tunnels: readonly Tunnel[], hosts: ReadonlyMap<string, Host>): Promise<ReadonlyMap<string, IpAddress>> {
   const wanted = new Map(
-    tunnels.flatMap(({ mode, endpoints }) => endpoints.filter((end) => end.local === undefined && end.public === undefined).map((end) => [end.host, modeOf(mode).underlay] as const)),
+    tunnels.flatMap(({ mode, endpoints }) =>
+      endpoints.filter((end) => end.local === undefined && end.public === undefined).map((end) => [end.host, modeOf(mode).underlay] as const),
+    ),
   );
-  const found = await Promise.all([...wanted].map(async ([name, family]) => [name, await addressOf(hosts.get(name)?.connection.host ?? name, family)] as const));
+  const found = await Promise.all(
+    [...wanted].map(async ([name, family]) => [name, await addressOf(hosts.get(name)?.connection.host ?? name, family)] as const),
+  );
   return new Map(found.filter((entry): entry is [string, IpAddress] => entry[1] !== undefined));
 }
 

@@ -4,10 +4,18 @@ import { EXIT_CODES } from './exit-codes.ts';
 import type { RunFlags } from './flags.ts';
 
 const RUNS: readonly { readonly name: RunName; readonly summary: string; readonly example: string }[] = [
-  { name: 'up', summary: 'create, change or repair tunnels on both ends, verify, commit; roll back both ends on failure', example: 'tunorch up inventory.yaml' },
+  {
+    name: 'up',
+    summary: 'create, change or repair tunnels on both ends, verify, commit; roll back both ends on failure',
+    example: 'tunorch up inventory.yaml',
+  },
   { name: 'down', summary: 'remove what tunorch made, on both ends', example: 'tunorch down inventory.yaml -l gre1' },
   { name: 'plan', summary: 'show what `up` would do, as a diff; change nothing', example: 'tunorch plan inventory.yaml --detailed-exitcode' },
-  { name: 'verify', summary: 'check that packets cross both ways and the kernels agree with the inventory; change nothing', example: 'tunorch verify inventory.yaml -o json' },
+  {
+    name: 'verify',
+    summary: 'check that packets cross both ways and the kernels agree with the inventory; change nothing',
+    example: 'tunorch verify inventory.yaml -o json',
+  },
 ];
 
 /** The command line: names, flags and help; what a command does is loaded only when it is called. */
@@ -17,7 +25,12 @@ export function buildProgram(): Command {
     .version(process.env.TUNORCH_VERSION ?? '0.0.0')
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
-    .addHelpText('after', `\nExit status:\n${Object.entries(EXIT_CODES).map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`).join('\n')}`);
+    .addHelpText(
+      'after',
+      `\nExit status:\n${Object.entries(EXIT_CODES)
+        .map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`)
+        .join('\n')}`,
+    );
   for (const run of RUNS) addRun(program, run);
   program
     .command('schema')
@@ -32,7 +45,12 @@ function addRun(program: Command, { name, summary, example }: (typeof RUNS)[numb
     .description(summary)
     .argument('[inventory...]', 'inventory files or folders in Ansible’s YAML form; `-` reads stdin')
     .addHelpText('after', `\nExample:\n  ${example}`);
-  for (const option of [...shared(), ...(name === 'up' || name === 'down' ? changing() : []), ...(name === 'up' || name === 'plan' ? planning() : [])]) command.addOption(option);
+  for (const option of [
+    ...shared(),
+    ...(name === 'up' || name === 'down' ? changing() : []),
+    ...(name === 'up' || name === 'plan' ? planning() : []),
+  ])
+    command.addOption(option);
   command.action(async (inventories: string[], flags: RunFlags) => {
     const { runCommand } = await import('./commands/run-command.ts');
     process.exitCode = await runCommand(name, inventories, flags);
@@ -51,7 +69,9 @@ function shared(): readonly Option[] {
     option('--private-key <file>', 'log in with this key, where the inventory names none'),
     option('--timeout <seconds>', 'give a connection up after this long').default(10).argParser(atLeastOne),
     option('-o, --output <form>', 'how the run is told; left out: a screen on a terminal, else text').choices(['tui', 'text', 'json']),
-    option('-v, --verbose', 'tell phases; twice: steps too').default(0).argParser((_, count: number) => count + 1),
+    option('-v, --verbose', 'tell phases; twice: steps too')
+      .default(0)
+      .argParser((_, count: number) => count + 1),
     option('--no-color', 'no colours; NO_COLOR is honoured too'),
   ];
 }
@@ -71,7 +91,12 @@ function changing(): readonly Option[] {
 /** Every flag can be set as TUNORCH_… too. */
 function option(flags: string, description: string): Option {
   const made = new Option(flags, description);
-  return made.env(`TUNORCH_${made.attributeName().replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`);
+  return made.env(
+    `TUNORCH_${made
+      .attributeName()
+      .replaceAll(/[A-Z]/g, (letter) => `_${letter}`)
+      .toUpperCase()}`,
+  );
 }
 
 function atLeastOne(text: string): number {

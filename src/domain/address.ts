@@ -65,7 +65,7 @@ export function rangeOf(text: IpAddress | Prefix): AddressRange {
   const family = familyOf(text);
   const bits = bitsOf(family);
   const [address = '', length] = text.split('/');
-  const value = valueOf(address);
+  const value = numberOf(address);
   const hostBits = BigInt(bits - (length === undefined ? bits : Number(length)));
   const first = (value >> hostBits) << hostBits;
   return { family, first, last: first | ((1n << hostBits) - 1n) };
@@ -83,7 +83,7 @@ export function overlaps(one: IpAddress | Prefix, other: IpAddress | Prefix): bo
   return a.family === b.family && a.first <= b.last && b.first <= a.last;
 }
 
-function valueOf(address: IpAddress): bigint {
+function numberOf(address: IpAddress): bigint {
   return familyOf(address) === 4 ? new Address4(address).bigInt() : new Address6(address).bigInt();
 }
 

@@ -68,14 +68,10 @@ export interface ObservedRoute {
 }
 
 /** Where the host would send a packet now. */
-export type RouteLookup =
-  | { readonly found: true; readonly device: string; readonly source?: IpAddress }
-  | { readonly found: false };
+export type RouteLookup = { readonly found: true; readonly device: string; readonly source?: IpAddress } | { readonly found: false };
 
 /** Whether the kernel can do a thing, in the order it is asked. */
-export type ModuleSupport =
-  | { readonly state: 'loaded' | 'built-in' | 'loadable' }
-  | { readonly state: 'absent'; readonly reason: ModuleAbsence };
+export type ModuleSupport = { readonly state: 'loaded' | 'built-in' | 'loadable' } | { readonly state: 'absent'; readonly reason: ModuleAbsence };
 
 /** Why a module cannot be had. */
 export type ModuleAbsence =

@@ -40,4 +40,3 @@ export function tosAttribute(value: unknown): string | undefined {
   if (typeof value !== 'string' || /^(0x)?0+$/.test(value)) return undefined;
   return value === '0x1' ? 'inherit' : value.replace(/^0x/, '');
 }
-

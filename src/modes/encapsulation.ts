@@ -1,5 +1,5 @@
-import { compact } from './attribute-words.ts';
 import type { Attributes } from '../domain/observed.ts';
+import { compact } from './attribute-words.ts';
 
 /**
  * fou and gue attributes of a device, restated in every change: iproute2 6.1 writes back unspecified
@@ -23,5 +23,13 @@ export function parseEncapsulation(value: unknown): Attributes {
 export function encapsulationWords(attributes: Attributes): readonly string[] {
   if (attributes.encap === undefined) return [];
   const flags = ['csum', 'csum6', 'remcsum'].map((flag) => (attributes[`encap-${flag}`] === true ? `encap-${flag}` : `noencap-${flag}`));
-  return ['encap', String(attributes.encap), 'encap-sport', String(attributes['encap-sport']), 'encap-dport', String(attributes['encap-dport']), ...flags];
+  return [
+    'encap',
+    String(attributes.encap),
+    'encap-sport',
+    String(attributes['encap-sport']),
+    'encap-dport',
+    String(attributes['encap-dport']),
+    ...flags,
+  ];
 }

@@ -6,8 +6,8 @@ import type { InnerAddress } from '../domain/tunnel.ts';
 import { modeOf, modeOfKind } from '../modes/index.ts';
 import { routeSlot } from './link-route.ts';
 import { parseAlias } from './ownership.ts';
-import { foreign, notRestorable } from './plan-removal.ts';
 import { isReplaced, linkSpec } from './plan-link.ts';
+import { foreign, notRestorable } from './plan-removal.ts';
 import { wantedRoutes } from './plan-routes.ts';
 import { whyNotRestorable } from './restore.ts';
 
@@ -43,7 +43,9 @@ function identityConflicts(endpoint: Endpoint, { links }: ObservedHost): readonl
       code: 'plan.identity-in-use',
       host: endpoint.host,
       message: `${other.device} is already the ${mode.name} tunnel from ${endpoint.local} to ${endpoint.remote}${key}`,
-      hint: mode.hasKey ? 'Give this tunnel another key, or remove the other device.' : 'A host can have one such tunnel to a peer: remove the other device.',
+      hint: mode.hasKey
+        ? 'Give this tunnel another key, or remove the other device.'
+        : 'A host can have one such tunnel to a peer: remove the other device.',
     },
   ];
 }
@@ -65,7 +67,9 @@ function addressConflicts({ host, device, addresses }: Endpoint, { links }: Obse
     .flatMap((link) => link.addresses.filter(({ isKernelMade }) => !isKernelMade).map((address) => ({ ...address, device: link.device })));
   return addresses.flatMap((wanted) => {
     const { address } = wanted;
-    const clash = others.find((other) => other.address === address || (isSubnet(wanted) && isSubnet(other) && overlaps(subnetOf(wanted), subnetOf(other))));
+    const clash = others.find(
+      (other) => other.address === address || (isSubnet(wanted) && isSubnet(other) && overlaps(subnetOf(wanted), subnetOf(other))),
+    );
     if (clash === undefined) return [];
     return [
       {
@@ -115,7 +119,9 @@ function captureConflicts(endpoint: Endpoint, observed: ObservedHost): readonly 
   const byUnderlay = capturing(endpoint.remote);
   return [
     ...(bySsh === undefined ? [] : [captured(endpoint, 'plan.route-captures-ssh', `${bySsh.to} would carry the SSH connection from ${client}`)]),
-    ...(byUnderlay === undefined ? [] : [captured(endpoint, 'plan.route-captures-underlay', `${byUnderlay.to} would carry the tunnel’s own outer packets to ${endpoint.remote}`)]),
+    ...(byUnderlay === undefined
+      ? []
+      : [captured(endpoint, 'plan.route-captures-underlay', `${byUnderlay.to} would carry the tunnel’s own outer packets to ${endpoint.remote}`)]),
   ];
 }
 
@@ -133,7 +139,8 @@ function isCaptured(
   if (!observed.hasAllRoutes) return true;
   const isPreferred = (route: ObservedRoute) => lengthOf(route.to) > lengthOf(to) || (lengthOf(route.to) === lengthOf(to) && route.metric <= metric);
   return !observed.routes.some(
-    (route) => route.device !== endpoint.device && route.table >= MAIN_TABLE && route.type !== 'multicast' && contains(route.to, target) && isPreferred(route),
+    (route) =>
+      route.device !== endpoint.device && route.table >= MAIN_TABLE && route.type !== 'multicast' && contains(route.to, target) && isPreferred(route),
   );
 }
 

@@ -1,7 +1,7 @@
-import type { InnerAddress } from '../domain/tunnel.ts';
-import type { Attributes } from '../domain/observed.ts';
 import { bitsOf, familyOf } from '../domain/address.ts';
 import { MAIN_TABLE } from '../domain/endpoint.ts';
+import type { Attributes } from '../domain/observed.ts';
+import type { InnerAddress } from '../domain/tunnel.ts';
 import type { Difference } from './change.ts';
 import type { LinkRoute } from './link-route.ts';
 

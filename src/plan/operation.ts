@@ -1,5 +1,5 @@
-import type { InnerAddress, ModeName } from '../domain/tunnel.ts';
 import type { Attributes } from '../domain/observed.ts';
+import type { InnerAddress, ModeName } from '../domain/tunnel.ts';
 import type { LinkRoute } from './link-route.ts';
 
 /** A device to make, with everything it has from its first moment. */

@@ -19,6 +19,10 @@ export function join(parts: readonly Part[]): Part {
   return { changes: parts.flatMap(({ changes }) => changes), steps: parts.flatMap(({ steps }) => steps) };
 }
 
-export function step(owner: Owner, title: string, operations: { readonly forward: readonly Operation[]; readonly inverse: readonly Operation[] }): Step {
+export function step(
+  owner: Owner,
+  title: string,
+  operations: { readonly forward: readonly Operation[]; readonly inverse: readonly Operation[] },
+): Step {
   return { host: owner.host, tunnel: owner.tunnel, title, ...operations };
 }

@@ -19,7 +19,8 @@ export function planAddresses(owner: Owner, { device, addresses }: Endpoint, fou
   const missing = addresses.filter((wanted) => !present.some((address) => isSame(wanted, address)));
   const surplus = present.filter((address) => !address.isKernelMade && !addresses.some((wanted) => isSame(wanted, address)));
   const promotion = needsPromotion(missing, surplus) ? promote(device) : [];
-  const change = (action: 'add' | 'remove') => (address: InnerAddress) => ({ host: owner.host, action, object: `address ${addressText(address)} on ${device}` }) as const;
+  const change = (action: 'add' | 'remove') => (address: InnerAddress) =>
+    ({ host: owner.host, action, object: `address ${addressText(address)} on ${device}` }) as const;
   return {
     changes: [...missing.map(change('add')), ...surplus.map(change('remove'))],
     steps: [

@@ -41,7 +41,10 @@ function planState(owner: Owner, device: string, kept: ObservedLink | undefined)
   if (kept?.isUp === true) return NOTHING;
   const lost = kept === undefined ? [] : restoreAddresses(kept).filter((one) => one.kind === 'add-address' && familyOf(one.address.address) === 6);
   return {
-    changes: kept === undefined ? [] : [{ host: owner.host, action: 'change', object: `link ${device}`, differences: [{ name: 'state', from: 'down', to: 'up' }] }],
+    changes:
+      kept === undefined
+        ? []
+        : [{ host: owner.host, action: 'change', object: `link ${device}`, differences: [{ name: 'state', from: 'down', to: 'up' }] }],
     steps: [
       step(owner, `set ${device} up`, {
         forward: [{ kind: 'set-state', device, state: 'up' }],
@@ -54,7 +57,12 @@ function planState(owner: Owner, device: string, kept: ObservedLink | undefined)
 function planForwarding(owner: Owner, endpoint: Endpoint, observed: ObservedHost): Part {
   const needed = forwardingSteps(endpoint, observed);
   return {
-    changes: needed.map(({ path }) => ({ host: owner.host, action: 'change', object: `sysctl ${sysctlName(path)}`, differences: [{ name: 'value', from: '0', to: '1' }] })),
+    changes: needed.map(({ path }) => ({
+      host: owner.host,
+      action: 'change',
+      object: `sysctl ${sysctlName(path)}`,
+      differences: [{ name: 'value', from: '0', to: '1' }],
+    })),
     steps: needed.map(({ path, inverse }) =>
       step(owner, `set sysctl ${sysctlName(path)} to 1`, { forward: [{ kind: 'set-sysctl', path, value: '1' }], inverse: [inverse] }),
     ),

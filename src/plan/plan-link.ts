@@ -40,7 +40,10 @@ function replace(owner: Owner, wanted: LinkSpec, { found, observed }: { readonly
   return {
     changes: [{ host: owner.host, action: 'replace', object: `link ${device}`, differences: differences(before, attributesWithMtu(wanted)) }],
     steps: [
-      step(owner, `delete link ${device} to replace it`, { forward: [{ kind: 'delete-link', device, alias }], inverse: restoreLink(found, observed) }),
+      step(owner, `delete link ${device} to replace it`, {
+        forward: [{ kind: 'delete-link', device, alias }],
+        inverse: restoreLink(found, observed),
+      }),
       ...add(owner, wanted).steps,
     ],
   };

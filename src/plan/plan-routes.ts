@@ -11,7 +11,11 @@ import { type Owner, type Part, step } from './part.ts';
  *
  * @param isFresh - the link is new, replaced, or was down: whatever routes were through it are gone
  */
-export function planRoutes(owner: Owner, endpoint: Endpoint, { observed, isFresh }: { readonly observed: ObservedHost; readonly isFresh: boolean }): Part {
+export function planRoutes(
+  owner: Owner,
+  endpoint: Endpoint,
+  { observed, isFresh }: { readonly observed: ObservedHost; readonly isFresh: boolean },
+): Part {
   const present = isFresh ? [] : observed.routes.filter(({ device }) => device === endpoint.device);
   const wanted = wantedRoutes(endpoint);
   const slots = new Set(wanted.map(routeSlot));
@@ -23,8 +27,12 @@ export function planRoutes(owner: Owner, endpoint: Endpoint, { observed, isFresh
       ...surplus.map((route) => ({ host: owner.host, action: 'remove', object: `route ${routeText(route)}` }) as const),
     ],
     steps: [
-      ...surplus.map((route) => step(owner, `remove route ${routeText(route)}`, { forward: [{ kind: 'delete-route', route }], inverse: [{ kind: 'add-route', route }] })),
-      ...missing.map((route) => step(owner, `add route ${routeText(route)}`, { forward: [{ kind: 'add-route', route }], inverse: [{ kind: 'delete-route', route }] })),
+      ...surplus.map((route) =>
+        step(owner, `remove route ${routeText(route)}`, { forward: [{ kind: 'delete-route', route }], inverse: [{ kind: 'add-route', route }] }),
+      ),
+      ...missing.map((route) =>
+        step(owner, `add route ${routeText(route)}`, { forward: [{ kind: 'add-route', route }], inverse: [{ kind: 'delete-route', route }] }),
+      ),
     ],
   };
 }

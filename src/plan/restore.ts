@@ -1,5 +1,5 @@
-import type { ModeName } from '../domain/tunnel.ts';
 import type { ObservedAddress, ObservedHost, ObservedLink, ObservedRoute } from '../domain/observed.ts';
+import type { ModeName } from '../domain/tunnel.ts';
 import { modeOfKind } from '../modes/index.ts';
 import { routesToRestore } from './link-route.ts';
 import type { Operation } from './operation.ts';

@@ -28,9 +28,13 @@ function objectsOf(observed: ObservedHost): ReadonlyMap<string, string> {
   const isFallbackPath = (path: string) => fallbackDevices.has(path.split('/')[3] ?? '');
   return new Map([
     ...links.map(({ device, addresses: _, ...link }) => [`link ${device} ${canonical(link)}`, device] as const),
-    ...links.flatMap(({ device, addresses }) => addresses.filter(({ isKernelMade }) => !isKernelMade).map((address) => [`address on ${device} ${canonical(address)}`, device] as const)),
+    ...links.flatMap(({ device, addresses }) =>
+      addresses.filter(({ isKernelMade }) => !isKernelMade).map((address) => [`address on ${device} ${canonical(address)}`, device] as const),
+    ),
     ...observed.routes.filter(({ device }) => !fallbackDevices.has(device)).map((route) => [`route ${canonical(route)}`, route.device] as const),
-    ...[...observed.sysctls].filter(([path]) => !isFallbackPath(path)).map(([path, value]) => [`sysctl ${path} ${value}`, sysctlOwner(path)] as const),
+    ...[...observed.sysctls]
+      .filter(([path]) => !isFallbackPath(path))
+      .map(([path, value]) => [`sysctl ${path} ${value}`, sysctlOwner(path)] as const),
   ]);
 }
 
@@ -41,6 +45,8 @@ function sysctlOwner(path: string): string {
 
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1))) : inner,
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
   );
 }

@@ -20,8 +20,14 @@ const REASONS: Readonly<Record<ModuleAbsence, { readonly message: string; readon
     message: 'the modules of the running kernel are gone: the kernel was upgraded and the host not rebooted since',
     hint: 'Reboot the host.',
   },
-  'loading-disabled': { message: 'kernel.modules_disabled is 1, so nothing can be loaded until the next boot', hint: 'Load it at boot, by a file in /etc/modules-load.d.' },
-  container: { message: 'this is a container: its kernel belongs to the machine outside', hint: 'Load the module on the machine that runs the container.' },
+  'loading-disabled': {
+    message: 'kernel.modules_disabled is 1, so nothing can be loaded until the next boot',
+    hint: 'Load it at boot, by a file in /etc/modules-load.d.',
+  },
+  container: {
+    message: 'this is a container: its kernel belongs to the machine outside',
+    hint: 'Load the module on the machine that runs the container.',
+  },
   'modprobe-missing': { message: 'it is not loaded and there is no modprobe', hint: 'Install kmod, or load the module by hand.' },
 };
 
@@ -42,6 +48,8 @@ export function findMissingSupport(mode: ModeName, observed: ObservedHost): read
     const support = observed.modules.get(module);
     if (support === undefined || support.state !== 'absent') return [];
     const { message, hint } = REASONS[support.reason];
-    return [{ code: 'host.kernel-support', host, message: `kernel ${kernelRelease} cannot do ${mode}, it needs the module ${module}: ${message}`, hint }];
+    return [
+      { code: 'host.kernel-support', host, message: `kernel ${kernelRelease} cannot do ${mode}, it needs the module ${module}: ${message}`, hint },
+    ];
   });
 }

@@ -1,5 +1,5 @@
 import type { IpAddress } from '../domain/address.ts';
-import { mirror, type Endpoint, type Underlay } from '../domain/endpoint.ts';
+import { type Endpoint, mirror, type Underlay } from '../domain/endpoint.ts';
 import { lookupKey, type ObservedHost, type RouteQuestion } from '../domain/observed.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Tunnel, TunnelEnd } from '../domain/tunnel.ts';

@@ -1,5 +1,5 @@
-import { stripControl } from '../domain/strip-control.ts';
 import type { Problem } from '../domain/problem.ts';
+import { stripControl } from '../domain/strip-control.ts';
 import { HostFailure } from '../errors/host-failure.ts';
 import { type Applied, applyScript, readApplied } from '../script/apply.ts';
 import { onEach, type PerHost } from './crew.ts';

@@ -1,9 +1,10 @@
 import type { Problem } from '../domain/problem.ts';
 import type { Tunnel } from '../domain/tunnel.ts';
+import { HostFailure } from '../errors/host-failure.ts';
 import { gatherScript } from '../facts/observe.ts';
 import { planPresence } from '../plan/plan-tunnel.ts';
 import { expectationsOf } from '../verify/expectation.ts';
-import { probeScript, readProbes, type Echo } from '../verify/probe.ts';
+import { type Echo, probeScript, readProbes } from '../verify/probe.ts';
 import { type Member, onEach, type PerHost, successes } from './crew.ts';
 import type { TunnelOutcome, TunnelRecap } from './events.ts';
 import { problemOf } from './failure-problem.ts';
@@ -11,7 +12,6 @@ import { openingOutput, openSession, questionsFor, understood } from './gather.t
 import type { Group } from './groups.ts';
 import { isHostProblem } from './outcome.ts';
 import { judgeTunnel, probeTimeoutMs } from './verify-tunnels.ts';
-import { HostFailure } from '../errors/host-failure.ts';
 import type { Context, InTurn } from './world.ts';
 
 type Heard = Member & { readonly echoes: readonly Echo[] };
@@ -51,14 +51,22 @@ function judgeHealth(tunnel: Tunnel, heard: PerHost<Heard>, { request, world }: 
   if (unheard.length > 0) return { tunnel: tunnel.name, outcome: 'unreachable', changes: 0, problems: unheard };
   const members = successes(heard);
   const plan = planPresence(tunnel, { hosts: new Map([...members].map(([host, { observed }]) => [host, observed])), addresses: request.addresses });
-  const drift = plan.changes.map(({ host, action, object, differences = [] }): Problem => ({
-    code: 'verify.drift',
-    host,
-    message: `not as declared: ${action} ${object}${differences.length === 0 ? '' : ` (${differences.map(({ name, from, to }) => `${name} ${from ?? 'unset'} → ${to ?? 'unset'}`).join(', ')})`}`,
-    hint: 'Run `tunorch up` to bring it back.',
-  }));
+  const drift = plan.changes.map(
+    ({ host, action, object, differences = [] }): Problem => ({
+      code: 'verify.drift',
+      host,
+      message: `not as declared: ${action} ${object}${differences.length === 0 ? '' : ` (${differences.map(({ name, from, to }) => `${name} ${from ?? 'unset'} → ${to ?? 'unset'}`).join(', ')})`}`,
+      hint: 'Run `tunorch up` to bring it back.',
+    }),
+  );
   const judgement = judgeTunnel(tunnel, new Map([...members].map(([host, { echoes }]) => [host, echoes])), world);
   const broken = [...plan.problems, ...judgement.problems, ...drift];
-  const outcome: TunnelOutcome = broken.some(isHostProblem) ? 'unreachable' : broken.length > 0 ? 'failed' : judgement.degradations.length > 0 ? 'degraded' : 'ok';
+  const outcome: TunnelOutcome = broken.some(isHostProblem)
+    ? 'unreachable'
+    : broken.length > 0
+      ? 'failed'
+      : judgement.degradations.length > 0
+        ? 'degraded'
+        : 'ok';
   return { tunnel: tunnel.name, outcome, changes: 0, problems: [...broken, ...judgement.degradations] };
 }

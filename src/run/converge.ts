@@ -20,7 +20,14 @@ export async function convergeGroup(group: Group, context: Context, inTurn: InTu
     const plans = planGroup(group, crew, context);
     const idle = [...unreachable(group, gathered), ...plans.filter((plan) => !isWork(plan, context)).map((plan) => withoutWork(plan, context))];
     for (const recap of idle) context.world.report({ type: 'tunnel-finished', recap });
-    return [...idle, ...(await transact(plans.filter((plan) => isWork(plan, context)), crew, context))];
+    return [
+      ...idle,
+      ...(await transact(
+        plans.filter((plan) => isWork(plan, context)),
+        crew,
+        context,
+      )),
+    ];
   } finally {
     await Promise.all([...crew.values()].map(({ session }) => session.close()));
   }

@@ -90,7 +90,13 @@ export type RunEvent = { readonly at: number } & (
       readonly mtuBytes?: number;
     }
   | { readonly type: 'tunnel-phase'; readonly tunnel: string; readonly phase: Phase; readonly state: 'started' | 'done' | 'failed' }
-  | { readonly type: 'step'; readonly tunnel: string; readonly host: string; readonly title: string; readonly state: 'done' | 'failed' | 'rolled-back' }
+  | {
+      readonly type: 'step';
+      readonly tunnel: string;
+      readonly host: string;
+      readonly title: string;
+      readonly state: 'done' | 'failed' | 'rolled-back';
+    }
   | { readonly type: 'probe'; readonly tunnel: string; readonly probe: ProbeResult }
   /** One packet of the tunnel's full MTU with DF set, each way. */
   | { readonly type: 'full-size-probe'; readonly tunnel: string; readonly from: string; readonly mtuBytes: number; readonly passed: boolean }

@@ -1,3 +1,4 @@
+import type { Host } from '../domain/host.ts';
 import type { ObservedHost } from '../domain/observed.ts';
 import type { Tunnel } from '../domain/tunnel.ts';
 import { HostFailure } from '../errors/host-failure.ts';
@@ -13,7 +14,9 @@ import type { Context, InTurn, RunRequest } from './world.ts';
 /** What has to be known of one host to plan all tunnels of the group it is an end of. */
 export function questionsFor(host: string, tunnels: readonly Tunnel[], request: RunRequest): Questions {
   const mine = tunnels.filter(({ endpoints }) => endpoints.some((end) => end.host === host));
-  const ends = mine.flatMap((tunnel) => tunnel.endpoints.map((end, index) => ({ tunnel, end, question: underlayQuestions(tunnel, request.addresses)[index] })));
+  const ends = mine.flatMap((tunnel) =>
+    tunnel.endpoints.map((end, index) => ({ tunnel, end, question: underlayQuestions(tunnel, request.addresses)[index] })),
+  );
   const here = ends.filter(({ end }) => end.host === host);
   const there = ends.filter(({ end }) => end.host !== host);
   return {
@@ -43,9 +46,13 @@ async function meet(host: string, group: Group, context: Context): Promise<Membe
 
 /** Connects to a host of the inventory; the first script travels with the request for the shell. */
 export function openSession(host: string, { request, world }: Context, opening: string): Promise<Session> {
-  const declared = request.hosts.get(host);
+  return world.transport.connect(declaredHost(host, request), world.interrupt, opening);
+}
+
+export function declaredHost(host: string, { hosts }: RunRequest): Host {
+  const declared = hosts.get(host);
   if (declared === undefined) throw new Error(`the inventory has no host ${host}`);
-  return world.transport.connect(declared, world.interrupt, opening);
+  return declared;
 }
 
 export async function openingOutput({ host, opening }: Session): Promise<string> {
@@ -64,12 +71,23 @@ export function understood(questions: Questions, session: Session, output: strin
   } catch (cause) {
     if (cause instanceof HostFailure) throw cause;
     const message = `its facts make no sense: ${cause instanceof Error ? cause.message : String(cause)}`;
-    throw new HostFailure({ code: 'host.facts-unreadable', host, message, hint: 'Run `ip -d -j address show` there by hand: iproute2 4.14 or newer is needed.', cause });
+    throw new HostFailure({
+      code: 'host.facts-unreadable',
+      host,
+      message,
+      hint: 'Run `ip -d -j address show` there by hand: iproute2 4.14 or newer is needed.',
+      cause,
+    });
   }
 }
 
 const PACKAGES: Readonly<Record<string, string>> = { ip: 'iproute2', ping: 'iputils-ping', flock: 'util-linux' };
 
 function missingProgram(host: string, program: string): HostFailure {
-  return new HostFailure({ code: 'host.program-missing', host, message: `there is no \`${program}\` on it`, hint: `Install the package ${PACKAGES[program] ?? program} there.` });
+  return new HostFailure({
+    code: 'host.program-missing',
+    host,
+    message: `there is no \`${program}\` on it`,
+    hint: `Install the package ${PACKAGES[program] ?? program} there.`,
+  });
 }

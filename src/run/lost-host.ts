@@ -1,7 +1,7 @@
 import type { ObservedHost } from '../domain/observed.ts';
 import { HostFailure } from '../errors/host-failure.ts';
 import { gatherScript } from '../facts/observe.ts';
-import { openingOutput, openSession, understood } from './gather.ts';
+import { declaredHost, openingOutput, understood } from './gather.ts';
 import { memberOf, type Transaction } from './transaction.ts';
 
 const TRY_EVERY_MS = 1_000;
@@ -12,7 +12,11 @@ const TRY_EVERY_MS = 1_000;
  *
  * @returns the last facts seen, settled or not; undefined where it was never reached again
  */
-export async function meetAgain(host: string, transaction: Transaction, isSettled: (observed: ObservedHost) => boolean): Promise<ObservedHost | undefined> {
+export async function meetAgain(
+  host: string,
+  transaction: Transaction,
+  isSettled: (observed: ObservedHost) => boolean,
+): Promise<ObservedHost | undefined> {
   const { world, expiresAt } = transaction;
   let last: ObservedHost | undefined;
   do {
@@ -26,7 +30,8 @@ export async function meetAgain(host: string, transaction: Transaction, isSettle
 async function lookAt(host: string, transaction: Transaction): Promise<ObservedHost | undefined> {
   const { questions } = memberOf(transaction, host);
   try {
-    const session = await openSession(host, transaction, gatherScript(questions));
+    const { request, world } = transaction;
+    const session = await world.transport.connect(declaredHost(host, request), undefined, gatherScript(questions));
     try {
       return understood(questions, session, await openingOutput(session));
     } finally {

@@ -53,16 +53,26 @@ async function resolveDoubt(
 }
 
 /** A `lost` report or a host that fell silent: does it carry its end of the tunnel after all? */
-async function keptItself(host: string, transaction: Transaction, { progress, settlement }: { readonly progress: TunnelProgress; readonly settlement: Settlement | HostFailure | undefined }): Promise<boolean> {
+async function keptItself(
+  host: string,
+  transaction: Transaction,
+  { progress, settlement }: { readonly progress: TunnelProgress; readonly settlement: Settlement | HostFailure | undefined },
+): Promise<boolean> {
   if (settlement !== undefined && !(settlement instanceof HostFailure)) return false;
   const holds = (observed: ObservedHost) => !hasPending(progress, host, { observed, transaction });
   const observed = await meetAgain(host, transaction, holds);
   return observed !== undefined && holds(observed);
 }
 
-function hasPending({ plan }: TunnelProgress, host: string, { observed, transaction }: { readonly observed: ObservedHost; readonly transaction: Transaction }): boolean {
+function hasPending(
+  { plan }: TunnelProgress,
+  host: string,
+  { observed, transaction }: { readonly observed: ObservedHost; readonly transaction: Transaction },
+): boolean {
   const hosts = new Map([...transaction.crew].map(([name, member]) => [name, name === host ? observed : member.observed]));
-  const again = isRemoval(plan) ? planAbsence(plan.tunnel, { hosts, addresses: transaction.request.addresses }) : planPresence(plan.tunnel, { hosts, addresses: transaction.request.addresses });
+  const again = isRemoval(plan)
+    ? planAbsence(plan.tunnel, { hosts, addresses: transaction.request.addresses })
+    : planPresence(plan.tunnel, { hosts, addresses: transaction.request.addresses });
   return again.problems.length > 0 || again.steps.some((step) => step.host === host);
 }
 
@@ -73,7 +83,9 @@ function isCommitted({ plan }: TunnelProgress, settlement: Settlement | HostFail
 /** Compares both hosts with their snapshots; a host that was lost is met again when its timer must have fired. */
 async function conclude(transaction: Transaction, progress: TunnelProgress, settlements: PerHost<Settlement>): Promise<TunnelRecap> {
   const { plan } = progress;
-  const proofs = await Promise.all(plan.tunnel.endpoints.map(({ host }) => proveHost(host, transaction, { progress, settlement: settlements.get(host) })));
+  const proofs = await Promise.all(
+    plan.tunnel.endpoints.map(({ host }) => proveHost(host, transaction, { progress, settlement: settlements.get(host) })),
+  );
   const open = proofs.filter(({ problem }) => problem !== undefined);
   const problems = [...progress.problems, ...open.flatMap(({ problem }) => problem ?? [])];
   for (const { host } of proofs.filter(({ problem }) => problem === undefined)) tellUndone(transaction, progress, host);
@@ -93,7 +105,15 @@ async function proveHost(
   const after = seen ?? (await meetAgain(host, transaction, (observed) => differences(observed).length === 0));
   if (after === undefined) return { host, problem: silent(host) };
   const left = differences(after);
-  return left.length === 0 ? { host } : { host, problem: different(host, left.map(({ text }) => text)) };
+  return left.length === 0
+    ? { host }
+    : {
+        host,
+        problem: different(
+          host,
+          left.map(({ text }) => text),
+        ),
+      };
 }
 
 function tellUndone({ world }: Transaction, { plan }: TunnelProgress, host: string): void {

@@ -2,7 +2,10 @@ import type { Tunnel } from '../domain/tunnel.ts';
 import type { HostRecap, Recap, TunnelOutcome, TunnelRecap } from './events.ts';
 
 /** What the whole run comes to: exit codes are those of SPEC section 3, the gravest first. */
-export function exitCodeOf(tunnels: readonly TunnelRecap[], { isInterrupted, hasDetailedExitCode }: { readonly isInterrupted: boolean; readonly hasDetailedExitCode: boolean }): number {
+export function exitCodeOf(
+  tunnels: readonly TunnelRecap[],
+  { isInterrupted, hasDetailedExitCode }: { readonly isInterrupted: boolean; readonly hasDetailedExitCode: boolean },
+): number {
   const has = (outcome: TunnelOutcome) => tunnels.some((tunnel) => tunnel.outcome === outcome);
   if (has('rollback-incomplete')) return 5;
   if (isInterrupted) return 130;
@@ -31,7 +34,9 @@ export function recapOf({ tunnels, recaps, unreachableHosts, loadedModules, elap
     exitCode,
     elapsedMs,
     tunnels: recaps,
-    hosts: hosts.map((host) => hostRecap(host, byHost.get(host) ?? [], { isUnreachable: unreachableHosts.has(host), loadedModules: loadedModules.get(host) ?? [] })),
+    hosts: hosts.map((host) =>
+      hostRecap(host, byHost.get(host) ?? [], { isUnreachable: unreachableHosts.has(host), loadedModules: loadedModules.get(host) ?? [] }),
+    ),
   };
 }
 

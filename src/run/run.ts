@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
+import type { Tunnel } from '../domain/tunnel.ts';
 import { checkHealth } from './check-health.ts';
 import { convergeGroup } from './converge.ts';
 import { EVENT_SCHEMA, type Recap, type TunnelRecap, type TunnelSummary } from './events.ts';
 import { hostsOf, independentGroups } from './groups.ts';
 import { exitCodeOf, recapOf } from './recap.ts';
-import type { Tunnel } from '../domain/tunnel.ts';
 import type { Context, RunRequest, Unstamped, World } from './world.ts';
 
 /** Does one command on all tunnels and tells it as it happens; what comes back is also the last event. */
@@ -45,7 +45,11 @@ function summary({ name, mode, endpoints }: Tunnel): TunnelSummary {
 }
 
 /** Listens along for what the recap needs: who failed, and which modules were loaded. */
-function witnessOf(world: World): { readonly world: World; readonly unreachableHosts: ReadonlySet<string>; readonly loadedModules: ReadonlyMap<string, readonly string[]> } {
+function witnessOf(world: World): {
+  readonly world: World;
+  readonly unreachableHosts: ReadonlySet<string>;
+  readonly loadedModules: ReadonlyMap<string, readonly string[]>;
+} {
   const unreachableHosts = new Set<string>();
   const loadedModules = new Map<string, string[]>();
   const listen = (event: Unstamped) => {

@@ -38,7 +38,9 @@ async function settleOn(
   return sendVerdicts(
     host,
     transaction,
-    new Map(mine.map(({ plan }) => [plan.tunnel.name, { verdict: verdicts(plan.tunnel.name), from: isRemoval(plan) ? 'armed' : 'tentative' } as const])),
+    new Map(
+      mine.map(({ plan }) => [plan.tunnel.name, { verdict: verdicts(plan.tunnel.name), from: isRemoval(plan) ? 'armed' : 'tentative' } as const]),
+    ),
   );
 }
 

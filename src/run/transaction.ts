@@ -43,7 +43,9 @@ function scriptFor(host: string, plans: readonly TunnelPlan[], { request }: Cont
     tunnels: mine.map((plan) => ({
       tunnel: plan.tunnel.name,
       steps: plan.steps.filter((step) => step.host === host),
-      targets: isRemoval(plan) ? [] : expectationsOf(plan.tunnel).flatMap((one) => (one.host === host ? one.targets.map((address) => ({ device: one.device, address })) : [])),
+      targets: isRemoval(plan)
+        ? []
+        : expectationsOf(plan.tunnel).flatMap((one) => (one.host === host ? one.targets.map((address) => ({ device: one.device, address })) : [])),
     })),
   };
 }

@@ -31,7 +31,10 @@ export async function verifyTunnels(transaction: Transaction, before: Progress):
 async function probeOn(host: string, tunnels: readonly Tunnel[], transaction: Transaction): Promise<readonly Echo[]> {
   const numbers = new Map(numbered(scriptOf(transaction, host)).map(({ tunnel, number }) => [tunnel, number]));
   const expectations = tunnels.flatMap(expectationsOf).filter((expectation) => expectation.host === host);
-  const script = probeScript(expectations, (tunnel) => `mv "$tunorch_run/${numbers.get(tunnel)}.armed" "$tunorch_run/${numbers.get(tunnel)}.tentative"`);
+  const script = probeScript(
+    expectations,
+    (tunnel) => `mv "$tunorch_run/${numbers.get(tunnel)}.armed" "$tunorch_run/${numbers.get(tunnel)}.tentative"`,
+  );
   const reply = await memberOf(transaction, host).session.run(script, { timeoutMs: probeTimeoutMs(expectations) });
   return readProbes(reply.stdout);
 }

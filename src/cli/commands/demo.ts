@@ -1,7 +1,7 @@
-import { labScript } from '../../lab/ssh.ts';
-import { endLab } from '../../lab/lab-state.ts';
 import type { Lab } from '../../lab/lab.ts';
+import { endLab } from '../../lab/lab-state.ts';
 import { labUp } from '../../lab/lab-up.ts';
+import { labScript } from '../../lab/ssh.ts';
 import { TOPOLOGIES } from '../../lab/topologies.ts';
 import type { RunFlags } from '../flags.ts';
 import { runCommand } from './run-command.ts';

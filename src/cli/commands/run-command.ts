@@ -3,8 +3,8 @@ import { hostname, userInfo } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DesiredState, Tunnel } from '../../domain/tunnel.ts';
-import { readInventory } from '../../inventory/read-inventory.ts';
 import { selectTunnels } from '../../inventory/patterns.ts';
+import { readInventory } from '../../inventory/read-inventory.ts';
 import type { Command } from '../../run/events.ts';
 import { run } from '../../run/run.ts';
 import type { RunRequest } from '../../run/world.ts';
@@ -28,7 +28,13 @@ export async function runCommand(command: Command, inventories: readonly string[
   let view: View | undefined;
   const interrupts = listenForInterrupts(() => void view?.close());
   try {
-    view = await openView({ ...chosenOutput(flags), verbosity: clampVerbosity(flags.verbose), showDiff: flags.diff === true, ...streams(), onInterrupt: interrupts.interrupt });
+    view = await openView({
+      ...chosenOutput(flags),
+      verbosity: clampVerbosity(flags.verbose),
+      showDiff: flags.diff === true,
+      ...streams(),
+      onInterrupt: interrupts.interrupt,
+    });
     return await runIn(view, request, { flags, interrupts });
   } finally {
     await view?.close();
@@ -36,11 +42,21 @@ export async function runCommand(command: Command, inventories: readonly string[
   }
 }
 
-async function runIn(view: View, request: RunRequest, { flags, interrupts }: { readonly flags: RunFlags; readonly interrupts: Interrupts }): Promise<number> {
+async function runIn(
+  view: View,
+  request: RunRequest,
+  { flags, interrupts }: { readonly flags: RunFlags; readonly interrupts: Interrupts },
+): Promise<number> {
   const transport = openTransport(view, flags);
   try {
     const report = (event: Parameters<Parameters<typeof run>[1]['report']>[0]) => view.emit({ ...event, at: Date.now() });
-    const { exitCode } = await run(request, { transport, report, now: Date.now, sleep: (milliseconds) => sleep(milliseconds), interrupt: interrupts.signal });
+    const { exitCode } = await run(request, {
+      transport,
+      report,
+      now: Date.now,
+      sleep: (milliseconds) => sleep(milliseconds),
+      interrupt: interrupts.signal,
+    });
     return exitCode;
   } finally {
     await transport.close();
@@ -83,7 +99,12 @@ async function requestOf(command: Command, { desired, tunnels }: Selection, flag
 }
 
 function chosenOutput(flags: RunFlags) {
-  return chooseOutput({ ...terminals(), env: process.env, ...(flags.output === undefined ? {} : { requested: flags.output }), noColor: !flags.color });
+  return chooseOutput({
+    ...terminals(),
+    env: process.env,
+    ...(flags.output === undefined ? {} : { requested: flags.output }),
+    noColor: !flags.color,
+  });
 }
 
 function terminals() {
