@@ -78,46 +78,44 @@ function wishesFor(tunnels: readonly TunnelState[], terminalColumns: number): re
   const endsWidth = Math.min(48, 3 + 2 * Math.max(4, ...tunnels.flatMap(({ hosts }) => hosts.map((host) => widthOf(oneLine(host))))));
   const hasKeys = tunnels.some(({ key }) => key !== undefined);
   return [
-    wish(
-      'TUNNEL',
-      { least: Math.min(8, nameWidth), ideal: nameWidth, sacrifice: 0 },
-      (width) =>
-        (tunnel, { paint }) =>
-          paint('strong', alignLeft(oneLine(tunnel.name), width)),
-    ),
-    wish(
-      'ENDS',
-      { least: Math.min(15, endsWidth), ideal: endsWidth, sacrifice: 5 },
-      (width) => (tunnel) => alignLeft(endsWithin(tunnel.hosts, width), width),
-    ),
-    wish('MODE', { least: modeWidth, ideal: modeWidth, sacrifice: 8 }, (width) => (tunnel) => alignLeft(oneLine(tunnel.mode), width)),
-    ...(hasKeys
-      ? [
-          wish(
-            'KEY',
-            { least: keyWidth, ideal: keyWidth, sacrifice: 7 },
-            (width) =>
-              ({ key = '–' }) =>
-                alignLeft(oneLine(key), width),
-          ),
-        ]
-      : []),
-    wish('PHASE', { least: phaseWidth, ideal: phaseWidth, sacrifice: 0 }, (width) => phaseCell(width)),
-    wish('RTT', { least: 7, ideal: 7, sacrifice: 4 }, (width) => (tunnel) => alignRight(healthOf(tunnel).rtt, width)),
-    wish('LOSS', { least: 5, ideal: 5, sacrifice: 3 }, (width) => lossCell(width)),
-    wish('MTU', { least: 5, ideal: 5, sacrifice: 6 }, (width) => mtuCell(width)),
-    wish(
-      'NOW',
-      { least: 16, ideal: 200, sacrifice: 9 },
-      (width) =>
-        (tunnel, { paint }) =>
-          paint('quiet', alignLeft(nowOf(tunnel), width)),
-    ),
+    wish('TUNNEL', { least: Math.min(8, nameWidth), ideal: nameWidth, sacrifice: 0 }, nameCell),
+    wish('ENDS', { least: Math.min(15, endsWidth), ideal: endsWidth, sacrifice: 5 }, endsCell),
+    wish('MODE', { least: modeWidth, ideal: modeWidth, sacrifice: 8 }, modeCell),
+    ...(hasKeys ? [wish('KEY', { least: keyWidth, ideal: keyWidth, sacrifice: 7 }, keyCell)] : []),
+    wish('PHASE', { least: phaseWidth, ideal: phaseWidth, sacrifice: 0 }, phaseCell),
+    wish('RTT', { least: 7, ideal: 7, sacrifice: 4 }, rttCell),
+    wish('LOSS', { least: 5, ideal: 5, sacrifice: 3 }, lossCell),
+    wish('MTU', { least: 5, ideal: 5, sacrifice: 6 }, mtuCell),
+    wish('NOW', { least: 16, ideal: 200, sacrifice: 9 }, nowCell),
   ];
 }
 
 function wish(title: string, size: Pick<Wish, 'least' | 'ideal' | 'sacrifice'>, cell: Wish['cell']): Wish {
   return { title, ...size, cell };
+}
+
+function nameCell(width: number): Column['cell'] {
+  return ({ name }, { paint }) => paint('strong', alignLeft(oneLine(name), width));
+}
+
+function endsCell(width: number): Column['cell'] {
+  return ({ hosts }) => alignLeft(endsWithin(hosts, width), width);
+}
+
+function modeCell(width: number): Column['cell'] {
+  return ({ mode }) => alignLeft(oneLine(mode), width);
+}
+
+function keyCell(width: number): Column['cell'] {
+  return ({ key = '–' }) => alignLeft(oneLine(key), width);
+}
+
+function rttCell(width: number): Column['cell'] {
+  return (tunnel) => alignRight(healthOf(tunnel).rtt, width);
+}
+
+function nowCell(width: number): Column['cell'] {
+  return (tunnel, { paint }) => paint('quiet', alignLeft(nowOf(tunnel), width));
 }
 
 function phaseCell(width: number): Column['cell'] {
