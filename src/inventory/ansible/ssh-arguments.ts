@@ -8,27 +8,18 @@ export interface SshArguments {
 }
 
 /** Options of ssh_config(5) that the connection follows. */
-const FOLLOWED = [
-  'HostName',
-  'Port',
-  'User',
-  'IdentityFile',
-  'IdentitiesOnly',
-  'IdentityAgent',
-  'CertificateFile',
-  'ProxyJump',
-  'UserKnownHostsFile',
-  'GlobalKnownHostsFile',
-  'StrictHostKeyChecking',
-  'HostKeyAlias',
-  'HashKnownHosts',
-  'ConnectTimeout',
-  'ServerAliveInterval',
-  'ServerAliveCountMax',
-] as const;
+const FOLLOWED = wordsOf(`
+  AddressFamily BatchMode BindAddress CertificateFile Ciphers ConnectTimeout GlobalKnownHostsFile HashKnownHosts HostKeyAlgorithms
+  HostKeyAlias HostName IdentitiesOnly IdentityAgent IdentityFile KbdInteractiveAuthentication KexAlgorithms MACs PasswordAuthentication
+  Port ProxyJump PubkeyAuthentication ServerAliveCountMax ServerAliveInterval StrictHostKeyChecking User UserKnownHostsFile
+`);
 
-/** Options that change nothing for one connection a host that is kept for the whole run, or that only silence ssh(1). */
-const WITHOUT_EFFECT = ['ControlMaster', 'ControlPersist', 'ControlPath', 'Compression', 'LogLevel', 'TCPKeepAlive', 'BatchMode'] as const;
+/** Options that change nothing for one connection a host that is kept for the whole run: multiplexing, forwarding, what is printed. */
+const WITHOUT_EFFECT = wordsOf(`
+  AddKeysToAgent CheckHostIP ClearAllForwardings Compression ControlMaster ControlPath ControlPersist ForwardAgent ForwardX11
+  ForwardX11Trusted GSSAPIAuthentication GSSAPIDelegateCredentials IPQoS LogLevel NumberOfPasswordPrompts PreferredAuthentications
+  RequestTTY SendEnv SetEnv TCPKeepAlive UpdateHostKeys VisualHostKey
+`);
 
 /** Letters of ssh(1) that stand for an option. `-F` is no option of ssh_config(5): it names the file itself. */
 const LETTERS: Readonly<Record<string, string>> = { J: 'ProxyJump', F: 'ConfigFile', i: 'IdentityFile', p: 'Port' };
@@ -36,7 +27,7 @@ const LETTERS: Readonly<Record<string, string>> = { J: 'ProxyJump', F: 'ConfigFi
 /** Letters of ssh(1) whose value may be the next word. */
 const TAKES_VALUE = /^-[BbcDEeFIiJLlmOopQRSWw]$/;
 
-const FLAGS_WITHOUT_EFFECT = new Set(['-C', '-q', '-v', '-vv', '-vvv', '-T']);
+const FLAGS_WITHOUT_EFFECT = new Set(['-A', '-a', '-C', '-q', '-T', '-v', '-vv', '-vvv', '-x']);
 
 /** Reads the words as the shell would split them and ssh(1) would take them. */
 export function parseSshArguments(text: string): SshArguments {
@@ -90,9 +81,14 @@ function optionOf(value: string): SshOption | { readonly refused: string } | und
   const followed = FOLLOWED.find((one) => one.toLowerCase() === key.toLowerCase());
   if (followed !== undefined) return { name: followed, value: argument };
   if (WITHOUT_EFFECT.some((one) => one.toLowerCase() === key.toLowerCase())) return undefined;
+  if (key.toLowerCase() === 'proxycommand' && argument === 'none') return undefined;
   if (key.toLowerCase() === 'proxycommand') return { refused: 'Name the jump host instead: -J HOST.' };
   const meant = nearest(key, FOLLOWED);
   return { refused: meant === undefined ? `Understood are ${FOLLOWED.join(', ')}.` : `Did you mean «${meant}»?` };
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.trim().split(/\s+/);
 }
 
 /** Words as a POSIX shell splits them, without any expansion; undefined where a quote stays open. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseSshArguments, splitWords } from '../../../../src/inventory/ansible/ssh-arguments.ts';
+import { FOLLOWED } from '../../../../src/transport/ssh/option-values.ts';
 
 function optionsOf(text: string) {
   const { options, refusals } = parseSshArguments(text);
@@ -17,6 +18,7 @@ describe('parseSshArguments', () => {
     ['-J bastion.example.net -p2222', ['ProxyJump=bastion.example.net', 'Port=2222']],
     ['-F ~/.ssh/lab -i ~/.ssh/lab_key', ['ConfigFile=~/.ssh/lab', 'IdentityFile=~/.ssh/lab_key']],
     ['-C -o ControlMaster=auto -o ControlPersist=60s -o ControlPath=/tmp/%C', []],
+    ['-A -o ForwardAgent=yes -o ProxyCommand=none', []],
     ['', []],
   ])('%s', (text, options) => {
     expect(optionsOf(text)).toEqual(options);
@@ -25,13 +27,21 @@ describe('parseSshArguments', () => {
   it.each([
     ['-o ProxyCommand="ssh -W %h:%p bastion"', '-o ProxyCommand=ssh -W %h:%p bastion'],
     ['-L 80:localhost:80', '-L 80:localhost:80'],
-    ['-A', '-A'],
+    ['-N', '-N'],
+    ['-o Tunnel=yes', '-o Tunnel=yes'],
     ['-o', '-o'],
     ['-o ForwardAgent', '-o ForwardAgent'],
     ['bastion', 'bastion'],
     ['-o "User', '-o "User'],
   ])('names what it refuses in %s', (text, word) => {
     expect(parseSshArguments(text).refusals.map((refusal) => refusal.word)).toEqual([word]);
+  });
+});
+
+describe('what is understood', () => {
+  it('is all that the connection follows, except a command in place of the network', () => {
+    const refused = [...FOLLOWED].filter((name) => parseSshArguments(`-o ${name}=1`).refusals.length > 0);
+    expect(refused).toEqual(['proxycommand']);
   });
 });
 
