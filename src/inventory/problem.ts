@@ -1,6 +1,6 @@
 import type { Diagnostic, Place } from '../domain/diagnostic.ts';
 import type { Code } from './codes.ts';
-import { type Located, lineText } from './source.ts';
+import { type Located, lineText, positionOf } from './source.ts';
 
 /** What is wrong and what to do now; `severity` is error unless said. */
 export interface Problem {
@@ -24,14 +24,14 @@ export function problemAt(where: Located, found: Problem): Diagnostic {
 
 /** `file:line`, to point from one problem's words to another place. */
 export function lineOf({ source, start }: Located): string {
-  return `${source.path}:${source.lines.linePos(start).line}`;
+  return `${source.path}:${positionOf(source, start).line}`;
 }
 
 function placeOf({ source, start, end }: Located): Place {
-  const { line, col } = source.lines.linePos(start);
+  const { line, column } = positionOf(source, start);
   const text = lineText(source, line);
-  const length = Math.max(1, Math.min(end - start, text.length - col + 1));
-  return { file: source.path, line, column: col, excerpt: maskSecrets(text), length };
+  const length = Math.max(1, Math.min(end - start, text.length - column + 1));
+  return { file: source.path, line, column, excerpt: maskSecrets(text), length };
 }
 
 /**

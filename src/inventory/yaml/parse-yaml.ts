@@ -1,7 +1,7 @@
-import { LineCounter, type ParsedNode, parseDocument, type YAMLError } from 'yaml';
+import { type ParsedNode, parseDocument, type YAMLError } from 'yaml';
 import { type Problem, problemAt, type Report } from '../problem.ts';
 import type { InventoryFile } from '../reading.ts';
-import type { Source } from '../source.ts';
+import { positionOf, type Source, sourceOf } from '../source.ts';
 import type { Tree } from '../tree.ts';
 import { ansibleTags } from './ansible-tags.ts';
 import { treeOf } from './tree-of.ts';
@@ -21,10 +21,8 @@ const HINTS: Readonly<Record<string, string>> = {
 
 /** JSON is YAML too, so the output of `ansible-inventory --list` has positions as well. */
 export function parseYaml(file: InventoryFile, report: Report): Tree | undefined {
-  const lines = new LineCounter();
-  const source: Source = { path: file.path, text: file.text, lines };
+  const source = sourceOf(file);
   const document = parseDocument(file.text, {
-    lineCounter: lines,
     merge: true,
     // Checked while the tree is made: the parser's own check compares every key with every other.
     uniqueKeys: false,
@@ -38,7 +36,7 @@ export function parseYaml(file: InventoryFile, report: Report): Tree | undefined
     report(problemAt({ source, start: file.text.indexOf('['), end: file.text.indexOf(']') + 1 }, INI_FORM));
     return undefined;
   }
-  for (const { code, message, pos } of firstOfLines(problems, lines)) {
+  for (const { code, message, pos } of firstOfLines(problems, source)) {
     report(problemAt({ source, start: pos[0], end: pos[1] }, wordsOf(code, message)));
   }
   return undefined;
@@ -51,10 +49,10 @@ const INI_FORM: Problem = {
 };
 
 /** One mistake makes the parser stumble several times in a line. */
-function firstOfLines(problems: readonly YAMLError[], lines: LineCounter): readonly YAMLError[] {
+function firstOfLines(problems: readonly YAMLError[], source: Source): readonly YAMLError[] {
   const byLine = new Map<number, YAMLError>();
   for (const found of problems) {
-    const { line } = lines.linePos(found.pos[0]);
+    const { line } = positionOf(source, found.pos[0]);
     if (!byLine.has(line)) byLine.set(line, found);
   }
   return [...byLine.values()];
