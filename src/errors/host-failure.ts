@@ -1,30 +1,33 @@
 /** Why a host could not be worked with. Golden cases in test/golden/host-failures hold each one's message. */
-export type HostFailureCode =
-  | 'ssh.unreachable'
-  | 'ssh.timeout'
-  | 'ssh.auth-refused'
-  | 'ssh.host-key-unknown'
-  | 'ssh.host-key-changed'
-  | 'ssh.host-key-revoked'
-  | 'ssh.key-unreadable'
-  | 'ssh.unsupported'
-  | 'ssh.protocol'
-  | 'ssh.connection-lost'
-  | 'become.refused'
-  | 'become.password-wrong'
-  | 'become.password-missing'
-  | 'become.unavailable'
-  | 'shell.unusable'
-  | 'shell.killed'
-  | 'shell.timeout'
-  | 'shell.too-much-output'
-  | 'host.facts-unreadable'
-  | 'host.program-missing'
-  | 'host.kernel-support'
-  | 'host.locked'
-  | 'host.changed-meanwhile'
-  | 'host.refused'
-  | 'run.interrupted';
+export const hostFailureCodes = [
+  'ssh.unreachable',
+  'ssh.timeout',
+  'ssh.auth-refused',
+  'ssh.host-key-unknown',
+  'ssh.host-key-changed',
+  'ssh.host-key-revoked',
+  'ssh.key-unreadable',
+  'ssh.unsupported',
+  'ssh.protocol',
+  'ssh.connection-lost',
+  'become.refused',
+  'become.password-wrong',
+  'become.password-missing',
+  'become.unavailable',
+  'shell.unusable',
+  'shell.killed',
+  'shell.timeout',
+  'shell.too-much-output',
+  'host.facts-unreadable',
+  'host.program-missing',
+  'host.kernel-support',
+  'host.locked',
+  'host.changed-meanwhile',
+  'host.refused',
+  'run.interrupted',
+] as const;
+
+export type HostFailureCode = (typeof hostFailureCodes)[number];
 
 const RETRYABLE: ReadonlySet<HostFailureCode> = new Set(['ssh.unreachable', 'ssh.timeout', 'ssh.protocol', 'ssh.connection-lost']);
 

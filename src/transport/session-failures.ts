@@ -21,7 +21,10 @@ export function endedInMidPhase(host: string, ending: ChannelEnding, stderr: str
     code: 'shell.killed',
     host,
     message: `the root shell ended ${describeEnding(ending)} before the run was over${saying(stderr)}`,
-    hint: "Look into the host's journal for what ended it: the out-of-memory killer, a session limit or an administrator.",
+    hint:
+      ending.signal === undefined
+        ? 'Check that /bin/sh on the host is a POSIX shell. If it is, this is a mistake of tunorch: report it with these words.'
+        : "Look into the host's journal for what ended it: the out-of-memory killer, a session limit or an administrator.",
   });
 }
 
@@ -29,8 +32,8 @@ export function tooMuchOutput(host: string, maxBytes: number): HostFailure {
   return new HostFailure({
     code: 'shell.too-much-output',
     host,
-    message: `the host sent more than ${maxBytes} bytes, and was cut off`,
-    hint: 'Look at what the host prints: log in with ssh and run the same command with -vvv to see which phase it was.',
+    message: `the host sent more than ${describeSize(maxBytes)}, and was cut off`,
+    hint: 'Log in with ssh and look for what prints without end: a start-up file of the shell, or a program that is not what its name says.',
   });
 }
 
@@ -39,7 +42,7 @@ export function phaseTimedOut(host: string, timeoutMs: number): HostFailure {
     code: 'shell.timeout',
     host,
     message: `the host did not finish a phase within ${timeoutMs / 1000} s`,
-    hint: 'Look at the load of the host and at the way to it; give it more time with --timeout.',
+    hint: 'Look at the load of the host and at the way to it.',
   });
 }
 
@@ -57,12 +60,16 @@ export function interrupted(host: string): HostFailure {
   return new HostFailure({ code: 'run.interrupted', host, message: 'the session was closed from this side', hint: 'Run the same command again.' });
 }
 
+function describeSize(bytes: number): string {
+  return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KiB` : `${Math.round(bytes / 1024 / 1024)} MiB`;
+}
+
 export function describeEnding(ending: ChannelEnding): string {
   return ending.signal === undefined ? `with status ${ending.code}` : `by ${ending.signal}`;
 }
 
-/** `, saying: <words>` or nothing. */
+/** `, saying «<words>»` or nothing. */
 export function saying(words: string): string {
   const quoted = quoteWords(words);
-  return quoted === '' ? '' : `, saying: ${quoted}`;
+  return quoted === '' ? '' : `, saying «${quoted}»`;
 }

@@ -105,7 +105,7 @@ describe('a host that lies', () => {
         channel.end();
       };
       const failure = await failureOf(connect());
-      expect(failure.message).toContain('saying: harmless words');
+      expect(failure.message).toContain('saying «harmless words»');
       expect(failure.message).not.toMatch(/[\0-\u001f\u202e]/u);
     });
 

@@ -122,10 +122,14 @@ function authRefused(progress: Progress, ended?: Error): HostFailure {
     code: 'ssh.auth-refused',
     host,
     message: `${refusal(tried)} for ${settings.user}${attempts(tried)}${said}${remarks}`,
-    hint: tried.some((label) => label === 'password' || label === 'keyboard-interactive')
-      ? 'Correct ansible_user and ansible_password.'
-      : 'Set ansible_user, or load a key with ssh-add.',
+    hint: adviceAfter(tried, ended),
   });
+}
+
+function adviceAfter(tried: readonly string[], ended: Error | undefined): string {
+  if (tried.some((label) => label === 'password' || label === 'keyboard-interactive')) return 'Correct ansible_user and ansible_password.';
+  if (ended === undefined || tried.length < 2) return 'Set ansible_user, or load a key with ssh-add.';
+  return 'Name the right key by ansible_ssh_private_key_file, or by IdentityFile with IdentitiesOnly yes in ~/.ssh/config.';
 }
 
 function keyUnreadable(host: string, problem: string): HostFailure {

@@ -120,7 +120,13 @@ async function logInWithPatience(login: Login): Promise<LoggedIn> {
 }
 
 function behindJump(host: string, failure: HostFailure): HostFailure {
-  return new HostFailure({ code: failure.code, host, message: `its jump host ${failure.message}`, hint: failure.hint, cause: failure });
+  return new HostFailure({
+    code: failure.code,
+    host,
+    message: `its jump host ${failure.host} failed: ${failure.what}`,
+    hint: failure.hint,
+    cause: failure,
+  });
 }
 
 function jumpLoop(host: string): HostFailure {

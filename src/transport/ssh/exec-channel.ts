@@ -39,8 +39,8 @@ function openExec(host: string, client: Client, command: string): Promise<Client
 function asShellChannel(channel: ClientChannel, { client, stream }: LoggedIn): ShellChannel {
   let hasEnded = false;
   let reason: Error | undefined;
-  client.on('error', (error) => {
-    reason = error;
+  client.on('error', (error: Error & { readonly level?: string }) => {
+    reason = error.level === 'client-timeout' ? new Error('the host stopped answering') : error;
   });
   const ended = new Promise<ChannelEnding>((resolve) => {
     channel.once('close', (code: number | null | undefined, signal: string | undefined) => {

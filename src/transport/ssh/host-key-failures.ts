@@ -1,4 +1,5 @@
 import { HostFailure } from '../../errors/host-failure.ts';
+import { quoteAll } from '../../shell/quote.ts';
 import { fingerprint, type HostKey, keyTypeName } from './host-key.ts';
 import type { KnownHostLine } from './known-hosts.ts';
 
@@ -23,7 +24,7 @@ export function keyChanged({ host, name, key }: RefusedKey, known: KnownHostLine
     code: 'ssh.host-key-changed',
     host,
     message: `the host key of ${name} has changed, or somebody stands between: it shows ${describeKey(key)}, but ${place(known)} has ${describeKnown(known)}`,
-    hint: `Find out why. If the host was reinstalled, remove the old key: ssh-keygen -f ${known.file} -R '${name}'`,
+    hint: `Find out why. If the host was reinstalled, remove the old key: ${quoteAll(['ssh-keygen', '-f', known.file, '-R', name])}`,
   });
 }
 

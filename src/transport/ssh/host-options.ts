@@ -28,12 +28,12 @@ export async function hostOptions(host: Host, environment: SshEnvironment): Prom
   const paths = configFile === undefined ? defaultPaths(environment) : configFile === 'none' ? [] : [configFile];
   const config = readConfigFiles(paths, target, environment.homeDir);
   const isCanonical = options.some(({ name }) => name.startsWith('canonical'));
-  if (config.beyond === undefined && !config.isPerHost && !isCanonical) return collectOptions([...options, ...config.lines]);
+  if (config.beyond === undefined && !config.isPerHost && !isCanonical) return collectOptions([...options.map(unquoted), ...config.lines]);
   const answer = await askOpenSsh({ host: target, options, ...questionFile(configFile, environment) });
-  if (answer.kind === 'options') return collectOptions([...options, ...answer.lines.map((line) => inHomeDir(line, environment))]);
+  if (answer.kind === 'options') return collectOptions(answer.lines.map((line) => inHomeDir(line, environment)));
   if (answer.kind === 'refused') throw configRefused(host.name, answer.words);
   if (config.beyond !== undefined) throw onlyOpenSsh(host.name, config.beyond);
-  return collectOptions([...options, ...config.lines]);
+  return collectOptions([...options.map(unquoted), ...config.lines]);
 }
 
 /** Variables before arguments, as ssh reads the command line that Ansible makes of them. @throws HostFailure - ssh.unsupported */
@@ -50,6 +50,11 @@ function ownOptions(host: Host): readonly OptionLine[] {
     ...(user === undefined ? [] : [{ name: 'user', value: user }]),
     ...options,
   ];
+}
+
+/** ssh takes the quotes off a value itself. */
+function unquoted({ name, value }: OptionLine): OptionLine {
+  return { name, value: value.replace(/^"([^"]*)"$/u, '$1') };
 }
 
 const SHORT_NAMES: ReadonlyMap<string, string> = new Map([

@@ -98,7 +98,7 @@ describe('a session that goes wrong', () => {
     const failure = await failureOf(session.run('echo why >&2; exit 7'));
     expect(failure).toMatchObject({ code: 'shell.killed', host: 'router-a' });
     expect(failure.message).toContain('with status 7');
-    expect(failure.message).toContain('saying: why');
+    expect(failure.message).toContain('saying «why»');
     expect(await failureOf(session.run('true'))).toBe(failure);
   });
 
