@@ -15,5 +15,6 @@ export interface RunFlags {
   readonly check?: boolean;
   readonly diff?: boolean;
   readonly deadline?: number;
+  readonly lockWait?: number;
   readonly detailedExitcode?: boolean;
 }

@@ -3,12 +3,12 @@ import { applyTunnels } from './apply-tunnels.ts';
 import { type Crew, failures, type Member, type PerHost, successes } from './crew.ts';
 import type { TunnelRecap } from './events.ts';
 import { hostProblems, interruption } from './failure-problem.ts';
-import { gather } from './gather.ts';
+import { gather, gatherAnew } from './gather.ts';
 import type { Group } from './groups.ts';
 import { concludeTunnel, untouched } from './outcome.ts';
-import { prepareHosts } from './prepare-hosts.ts';
+import { prepareHosts, releaseHosts, startProgress } from './prepare-hosts.ts';
 import { type Settlement, settleTunnels } from './settle-tunnels.ts';
-import { openTransaction, type Transaction, type TunnelProgress } from './transaction.ts';
+import { openTransaction, type Progress, type Transaction, type TunnelProgress } from './transaction.ts';
 import { verifyTunnels } from './verify-tunnels.ts';
 import type { Context, InTurn } from './world.ts';
 
@@ -17,36 +17,70 @@ export async function convergeGroup(group: Group, context: Context, inTurn: InTu
   const gathered = await gather(group, context, inTurn);
   const crew = successes(gathered);
   try {
-    const plans = planGroup(group, crew, context);
-    const idle = [...unreachable(group, gathered), ...plans.filter((plan) => !isWork(plan, context)).map((plan) => withoutWork(plan, context))];
-    for (const recap of idle) context.world.report({ type: 'tunnel-finished', recap });
-    return [
-      ...idle,
-      ...(await transact(
-        plans.filter((plan) => isWork(plan, context)),
-        crew,
-        context,
-      )),
-    ];
+    const lost = unreachable(group, gathered);
+    for (const recap of lost) context.world.report({ type: 'tunnel-finished', recap });
+    return [...lost, ...(await planAndTransact(group, crew, context))];
   } finally {
     await Promise.all([...crew.values()].map(({ session }) => session.close()));
   }
 }
 
-/** Prepares both ends, applies, verifies, and commits or rolls back; every tunnel comes out on one side or the other. */
-async function transact(plans: readonly TunnelPlan[], crew: Crew, context: Context): Promise<readonly TunnelRecap[]> {
-  if (plans.length === 0) return [];
-  const transaction = openTransaction(plans, crew, context);
-  const { progress, prepared } = await prepareHosts(transaction);
-  const applied = await applyTunnels(transaction, progress);
-  const verified = await verifyTunnels(transaction, applied);
-  const settlements = await settleTunnels(transaction, verified, [...successes(prepared).keys()]);
-  return Promise.all([...verified.values()].map((tunnel) => finish(tunnel, transaction, settlements)));
+/** Plans, and takes the hosts; where another run was faster, lets go of all of them, waits, and plans anew from what is there then. */
+async function planAndTransact(group: Group, crew: Crew, context: Context): Promise<readonly TunnelRecap[]> {
+  const startedAt = context.world.now();
+  for (let attempt = 1, current = crew; ; attempt++) {
+    const plans = planGroup(group, current, context);
+    const work = plans.filter((plan) => isWork(plan, context));
+    const transaction = openTransaction(work, current, context);
+    const prepared = await prepareHosts(transaction);
+    const pauseMs = pauseBeforeRetry(prepared, { attempt, waitedMs: context.world.now() - startedAt, context });
+    if (pauseMs === undefined) return conclude(plans, transaction, prepared);
+    await releaseHosts(transaction, prepared);
+    await context.world.sleep(pauseMs);
+    current = await gatherAnew(current);
+  }
+}
+
+const MOST_REPLANS = 3;
+
+/** Undefined where the run goes on with what it has. No host is held while waiting, so runs never wait for each other in a circle. */
+function pauseBeforeRetry(
+  prepared: PerHost<true>,
+  { attempt, waitedMs, context }: { readonly attempt: number; readonly waitedMs: number; readonly context: Context },
+): number | undefined {
+  const { world, request } = context;
+  const codes = [...failures(prepared).values()].map(({ code }) => code);
+  if (world.interrupt.aborted || codes.some((code) => code !== 'host.locked' && code !== 'host.changed-meanwhile')) return undefined;
+  if (codes.includes('host.locked')) return waitedMs < request.lockWaitSeconds * 1000 ? 300 + 700 * world.jitter() : undefined;
+  return codes.length > 0 && attempt <= MOST_REPLANS ? 0 : undefined;
+}
+
+/** Applies, verifies, and commits or rolls back; every tunnel comes out on one side or the other. */
+async function conclude(plans: readonly TunnelPlan[], transaction: Transaction, prepared: PerHost<true>): Promise<readonly TunnelRecap[]> {
+  const idle = plans.filter((plan) => !transaction.plans.includes(plan)).map((plan) => withoutWork(plan, transaction));
+  for (const recap of idle) transaction.world.report({ type: 'tunnel-finished', recap });
+  const started = startProgress(transaction, prepared);
+  const applied = await applyTunnels(transaction, tellProblems(transaction, started));
+  const verified = await verifyTunnels(transaction, tellProblems(transaction, applied, started));
+  const settlements = await settleTunnels(transaction, tellProblems(transaction, verified, applied), [...successes(prepared).keys()]);
+  const settled = await Promise.all([...verified.values()].map((tunnel) => finish(tunnel, transaction, settlements)));
+  return [...idle, ...settled];
+}
+
+/** Tells what a phase found wrong as soon as it is over, so that the reason stands there while the rollback runs. */
+function tellProblems({ world }: Transaction, progress: Progress, before?: Progress): Progress {
+  for (const [tunnel, { problems, isBegun }] of progress) {
+    const fresh = problems.slice(before?.get(tunnel)?.problems.length ?? 0);
+    for (const problem of fresh) world.report({ type: 'problem', tunnel, problem });
+    if (fresh.length > 0 && isBegun) world.report({ type: 'tunnel-phase', tunnel, phase: 'roll-back', state: 'started' });
+  }
+  return progress;
 }
 
 async function finish(tunnel: TunnelProgress, transaction: Transaction, settlements: PerHost<Settlement>): Promise<TunnelRecap> {
   const recap = await concludeTunnel(transaction, tunnel, settlements);
-  for (const problem of recap.problems) transaction.world.report({ type: 'problem', tunnel: recap.tunnel, problem });
+  for (const problem of recap.problems.filter((one) => !tunnel.problems.includes(one)))
+    transaction.world.report({ type: 'problem', tunnel: recap.tunnel, problem });
   transaction.world.report({ type: 'tunnel-finished', recap });
   return recap;
 }
@@ -77,7 +111,7 @@ function withoutWork(plan: TunnelPlan, { world }: Context): TunnelRecap {
 }
 
 /** Tunnels with a host that did not answer: nothing is changed on the other either. */
-export function unreachable(group: Group, gathered: PerHost<Member>): readonly TunnelRecap[] {
+function unreachable(group: Group, gathered: PerHost<Member>): readonly TunnelRecap[] {
   const failed = failures(gathered);
   return group.tunnels
     .filter(({ endpoints }) => endpoints.some(({ host }) => failed.has(host)))

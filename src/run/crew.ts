@@ -22,14 +22,15 @@ export type PerHost<Result> = ReadonlyMap<string, Result | HostFailure>;
 export async function onEach<Result>(
   hosts: readonly string[],
   { phase, world }: { readonly phase: Phase; readonly world: World },
-  work: (host: string) => Promise<Result>,
+  work: (host: string) => Promise<Result | HostFailure>,
 ): Promise<PerHost<Result>> {
   const results = await Promise.all(
     hosts.map(async (host) => {
       world.report({ type: 'host-phase', host, phase, state: 'started' });
-      const result = await work(host).catch(asFailure);
-      world.report({ type: 'host-phase', host, phase, state: result instanceof HostFailure ? 'failed' : 'done' });
-      if (result instanceof HostFailure) world.report({ type: 'host-failed', host, code: result.code, message: result.what, hint: result.hint });
+      const result = await orFailure(work(host));
+      const isBroken = result instanceof HostFailure && !isBusy(result);
+      world.report({ type: 'host-phase', host, phase, state: isBroken ? 'failed' : 'done' });
+      if (isBroken) tellFailure(result, world);
       return [host, result] as const;
     }),
   );
@@ -37,9 +38,20 @@ export async function onEach<Result>(
 }
 
 /** Expected failures become values; a bug stays a bug. */
-function asFailure(error: unknown): HostFailure {
-  if (error instanceof HostFailure) return error;
-  throw error;
+export function orFailure<Result>(work: Promise<Result>): Promise<Result | HostFailure> {
+  return work.catch((error: unknown) => {
+    if (error instanceof HostFailure) return error;
+    throw error;
+  });
+}
+
+export function tellFailure({ host, code, what, hint }: HostFailure, world: World): void {
+  world.report({ type: 'host-failed', host, code, message: what, hint });
+}
+
+/** Another run is at work on the host, or has just been: a moment later it may be free. */
+export function isBusy({ code }: HostFailure): boolean {
+  return code === 'host.locked' || code === 'host.changed-meanwhile';
 }
 
 export function failures(results: PerHost<unknown>): ReadonlyMap<string, HostFailure> {

@@ -6,8 +6,7 @@ import { gatherScript, observe, type Questions } from '../facts/observe.ts';
 import { modeOf } from '../modes/index.ts';
 import { underlayQuestions } from '../plan/underlay.ts';
 import type { Session } from '../transport/transport.ts';
-import type { Member, PerHost } from './crew.ts';
-import { onEach } from './crew.ts';
+import { type Crew, type Member, onEach, orFailure, type PerHost } from './crew.ts';
 import type { Group } from './groups.ts';
 import type { Context, InTurn, RunRequest } from './world.ts';
 
@@ -42,6 +41,16 @@ async function meet(host: string, group: Group, context: Context): Promise<Membe
     await session.close();
     throw error;
   }
+}
+
+/** Facts again over the open sessions; a host that cannot tell them any more is lost, and found so in the next phase. */
+export async function gatherAnew(crew: Crew): Promise<Crew> {
+  const members = [...crew.values()].map(async (member) => {
+    const reply = await orFailure(member.session.run(gatherScript(member.questions)));
+    const observed = reply instanceof HostFailure ? member.observed : understood(member.questions, member.session, reply.stdout);
+    return [member.host, { ...member, observed }] as const;
+  });
+  return new Map(await Promise.all(members));
 }
 
 /** Connects to a host of the inventory; the first script travels with the request for the shell. */

@@ -2,23 +2,32 @@ import { stripControl } from '../domain/strip-control.ts';
 import { HostFailure } from '../errors/host-failure.ts';
 import { PREPARE_STATUS, prepareScript } from '../script/prepare.ts';
 import type { Reply } from '../transport/transport.ts';
-import { onEach, type PerHost } from './crew.ts';
+import { failures, isBusy, onEach, orFailure, type PerHost, successes, tellFailure } from './crew.ts';
 import { hostProblems, interruption } from './failure-problem.ts';
 import { begin, memberOf, type Progress, scriptOf, type Transaction, withProblems } from './transaction.ts';
 
 /** Locks, writes the way back and arms the timer on every host, before any of them is changed. */
-export async function prepareHosts(transaction: Transaction): Promise<{ readonly progress: Progress; readonly prepared: PerHost<true> }> {
+export function prepareHosts(transaction: Transaction): Promise<PerHost<true>> {
   const { world, scripts } = transaction;
-  const prepared = await onEach([...scripts.keys()], { phase: 'prepare', world }, (host) => prepareHost(host, transaction));
-  const progress = withProblems(begin(transaction), (tunnel) => [...hostProblems(tunnel, prepared), ...interruption(world.interrupt)]);
-  return { progress, prepared };
+  return onEach([...scripts.keys()], { phase: 'prepare', world }, (host) => prepareHost(host, transaction));
 }
 
-async function prepareHost(host: string, transaction: Transaction): Promise<true> {
+/** Tunnels whose hosts are both prepared are sound; for the others nothing will be changed anywhere. */
+export function startProgress(transaction: Transaction, prepared: PerHost<true>): Progress {
+  const { world } = transaction;
+  for (const failure of failures(prepared).values()) if (isBusy(failure)) tellFailure(failure, world);
+  return withProblems(begin(transaction), (tunnel) => [...hostProblems(tunnel, prepared), ...interruption(world.interrupt)]);
+}
+
+/** Lets the hosts go that were prepared, so that whoever holds the others never waits for us. */
+export async function releaseHosts(transaction: Transaction, prepared: PerHost<true>): Promise<void> {
+  await Promise.all([...successes(prepared).keys()].map((host) => orFailure(memberOf(transaction, host).session.run('tunorch_leave'))));
+}
+
+async function prepareHost(host: string, transaction: Transaction): Promise<true | HostFailure> {
   const { deadlineSeconds, owner } = transaction.request;
   const reply = await memberOf(transaction, host).session.run(prepareScript(scriptOf(transaction, host), { deadlineSeconds, owner }));
-  if (reply.status !== 0) throw refusal(host, reply);
-  return true;
+  return reply.status === 0 ? true : refusal(host, reply);
 }
 
 function refusal(host: string, { status, stdout, stderr }: Reply): HostFailure {
@@ -28,8 +37,8 @@ function refusal(host: string, { status, stdout, stderr }: Reply): HostFailure {
       return new HostFailure({
         code: 'host.locked',
         host,
-        message: `another run is at work on it: ${stripControl(stdout).trim() || 'it does not say whose'}`,
-        hint: 'Wait for it to end and run again. The lock goes away with the run, or at the latest with its deadline.',
+        message: `another run is at work on it: ${lockOwner(stdout)}`,
+        hint: 'Wait for it with --lock-wait, or run again. The lock goes away with that run, or at the latest with its deadline.',
       });
     case PREPARE_STATUS.stale:
       return new HostFailure({
@@ -46,4 +55,11 @@ function refusal(host: string, { status, stdout, stderr }: Reply): HostFailure {
         hint: 'Look whether /run is writable and has room; without a way back nothing is changed.',
       });
   }
+}
+
+/** `<who>`, then the seconds since the epoch when it was taken and now, by the host's own clock. */
+function lockOwner(words: string): string {
+  const [who = '', taken = '', now = ''] = stripControl(words).trim().split('\n');
+  const age = Number(now) - Number(taken);
+  return who === '' ? 'it does not say whose' : `${who}${Number.isFinite(age) && now !== '' ? `, for ${age} s` : ''}`;
 }

@@ -46,7 +46,7 @@ function hostRecap(host: string, outcomes: readonly TunnelOutcome[], rest: Pick<
     host,
     ok: count('ok', 'pending', 'degraded'),
     changed: count('changed'),
-    failed: count('failed', 'rollback-incomplete', 'unreachable'),
+    failed: count('failed', 'rollback-incomplete'),
     rolledBack: count('rolled-back'),
     ...rest,
   };

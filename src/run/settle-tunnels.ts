@@ -1,8 +1,8 @@
 import type { ObservedHost } from '../domain/observed.ts';
-import { HostFailure } from '../errors/host-failure.ts';
+import type { HostFailure } from '../errors/host-failure.ts';
 import { gatherScript } from '../facts/observe.ts';
 import { readSettled, type Settled, settleScript, type Verdict } from '../script/settle.ts';
-import { onEach, type PerHost } from './crew.ts';
+import { onEach, orFailure, type PerHost } from './crew.ts';
 import { understood } from './gather.ts';
 import { isEndOf, isRemoval, memberOf, type Progress, scriptOf, type Transaction } from './transaction.ts';
 
@@ -23,10 +23,7 @@ export async function settleTunnels(transaction: Transaction, progress: Progress
 /** Rolls committed tunnels back again on a host whose peers did not confirm theirs. */
 export async function takeBack(transaction: Transaction, host: string, tunnels: readonly string[]): Promise<Settlement | HostFailure> {
   const verdicts = new Map(tunnels.map((tunnel) => [tunnel, { verdict: 'roll-back', from: 'armed' } as const]));
-  return sendVerdicts(host, transaction, verdicts).catch((error: unknown) => {
-    if (error instanceof HostFailure) return error;
-    throw error;
-  });
+  return orFailure(sendVerdicts(host, transaction, verdicts));
 }
 
 async function settleOn(

@@ -14,6 +14,8 @@ export interface World {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
+  /** 0 up to 1, at random: keeps two runs that wait for each other's hosts from meeting again and again. */
+  readonly jitter: () => number;
   /** Aborted by Ctrl-C, SIGTERM or SIGHUP: nothing new is begun, what was begun is rolled back. */
   readonly interrupt: AbortSignal;
 }
@@ -30,6 +32,8 @@ export interface RunRequest {
   readonly forks: number;
   /** Seconds a host waits for the commit before it undoes by itself. */
   readonly deadlineSeconds: number;
+  /** Seconds to wait for hosts that another run holds. */
+  readonly lockWaitSeconds: number;
   /** `[A-Za-z0-9-]+`, unique. */
   readonly runId: string;
   /** Who runs what, shown to whoever finds a host locked. */

@@ -35,10 +35,10 @@ tunorch_prepare() {
   while :; do
     mkdir -p "$tunorch_home" && true >>"$tunorch_home/lock" || return ${PREPARE_STATUS.unwritable}
     exec 9>>"$tunorch_home/lock"
-    flock -n 9 || { exec 9>&-; cat "$tunorch_home/owner"; return ${PREPARE_STATUS.locked}; }
+    flock -n 9 || { exec 9>&-; cat "$tunorch_home/owner"; date +%s; return ${PREPARE_STATUS.locked}; }
     [ "$tunorch_home/lock" -ef /proc/$$/fd/9 ] && break
   done
-  printf '%s\\n' ${quote(owner)} >"$tunorch_home/owner" && mkdir "$tunorch_run" && cat >"$tunorch_run/journal" <<'TUNORCH_JOURNAL'
+  printf '%s\\n%s\\n' ${quote(owner)} "$(date +%s)" >"$tunorch_home/owner" && mkdir "$tunorch_run" && cat >"$tunorch_run/journal" <<'TUNORCH_JOURNAL'
 ${journalText(script)}TUNORCH_JOURNAL
   [ "$(tail -n 1 "$tunorch_run/journal" 2>/dev/null)" = '# end' ] || { rm -rf "$tunorch_home"; exec 9>&-; return ${PREPARE_STATUS.unwritable}; }
   . "$tunorch_run/journal"

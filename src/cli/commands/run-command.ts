@@ -55,6 +55,7 @@ async function runIn(
       report,
       now: Date.now,
       sleep: (milliseconds) => sleep(milliseconds),
+      jitter: Math.random,
       interrupt: interrupts.signal,
     });
     return exitCode;
@@ -90,6 +91,7 @@ async function requestOf(command: Command, { desired, tunnels }: Selection, flag
     tunnels,
     forks: flags.forks,
     deadlineSeconds: flags.deadline ?? 60,
+    lockWaitSeconds: flags.lockWait ?? 0,
     runId: randomUUID(),
     owner: `tunorch ${command} by ${userInfo().username} on ${hostname()}, pid ${process.pid}`,
     version: process.env.TUNORCH_VERSION ?? '0.0.0',
