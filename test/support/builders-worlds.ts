@@ -1,0 +1,171 @@
+import fc from 'fast-check';
+import type { Tunnel, TunnelEnd } from '../../src/domain/tunnel.ts';
+import { anEnd } from './builders.ts';
+import { aKernel } from './builders-kernel.ts';
+import type { FakeKernel } from './fake-kernel.ts';
+
+/** Random inventories on three hosts, valid as readInventory would have left them: names, identities and addresses do not clash. */
+
+export const HOSTS = ['one', 'two', 'three'] as const;
+const MOST_TUNNELS = 3;
+
+/** What is drawn for one tunnel; its number keeps it apart from the others. */
+interface Draw {
+  readonly hosts: readonly [number, number];
+  readonly mode: 'gre' | 'ipip';
+  readonly ttl: number | 'inherit';
+  readonly mtuBytes: number | undefined;
+  readonly isShared: boolean;
+  readonly keys: readonly [number, number];
+  readonly isKeyless: boolean;
+  readonly ends: readonly [EndDraw, EndDraw];
+}
+
+interface EndDraw {
+  readonly addresses: readonly number[];
+  readonly networks: readonly number[];
+  readonly routes: readonly { readonly to: number; readonly metric: number | undefined; readonly table: number | undefined }[];
+  readonly forwarding: boolean;
+}
+
+const ROUTES = fc.record({ to: fc.integer({ min: 0, max: 2 }), metric: fc.constantFrom(undefined, 50, 100), table: fc.constantFrom(undefined, 100) });
+
+const END: fc.Arbitrary<EndDraw> = fc.record({
+  addresses: fc.uniqueArray(fc.integer({ min: 0, max: 8 }), { maxLength: 3 }),
+  networks: fc.uniqueArray(fc.integer({ min: 0, max: 2 }), { maxLength: 2 }),
+  routes: fc.uniqueArray(ROUTES, { maxLength: 2, selector: ({ to, metric, table }) => `${to} ${metric} ${table}` }),
+  forwarding: fc.boolean(),
+});
+
+const DRAW: fc.Arbitrary<Draw> = fc.record({
+  hosts: fc.constantFrom([0, 1], [1, 0], [0, 2], [1, 2]) as fc.Arbitrary<readonly [number, number]>,
+  mode: fc.constantFrom<('gre' | 'ipip')[]>('gre', 'gre', 'ipip'),
+  ttl: fc.constantFrom<(number | 'inherit')[]>(64, 255, 'inherit'),
+  mtuBytes: fc.constantFrom(undefined, undefined, 1300, 1400, 1476, 1000),
+  isShared: fc.boolean(),
+  keys: fc.tuple(fc.integer({ min: 0, max: 2 }), fc.integer({ min: 0, max: 2 })),
+  isKeyless: fc.boolean(),
+  ends: fc.tuple(END, END),
+});
+
+/** Up to three tunnels; each place may be empty. */
+export const INVENTORY: fc.Arbitrary<readonly Tunnel[]> = fc
+  .array(fc.option(DRAW, { freq: 4 }), { minLength: 1, maxLength: MOST_TUNNELS })
+  .map((draws) => draws.flatMap((draw, index) => (draw === null ? [] : [tunnelOf(draw, index)])));
+
+/** Three hosts on one link, with an address of its own for each tunnel besides. */
+export function threeHosts(): Map<string, FakeKernel> {
+  return new Map(
+    HOSTS.map((host, number) => {
+      const own = Array.from({ length: MOST_TUNNELS }, (_, index) => `30.1.${index + 2}.${number + 1}/24`);
+      return [host, aKernel({ links: [`eth0 30.1.1.${number + 1}/24 ${own.join(' ')}`], routes: ['0.0.0.0/0 via 30.1.1.254 dev eth0'] })] as const;
+    }),
+  );
+}
+
+function tunnelOf(draw: Draw, index: number): Tunnel {
+  const isGre = draw.mode === 'gre';
+  const needsIpv6 = draw.ends.some((end) =>
+    [...addressesOf(end, index, 1), ...networksOf(end, { index, side: 1, isGre })].some((text) => text.includes(':')),
+  );
+  const mtuBytes = draw.mtuBytes === 1000 && isGre && needsIpv6 ? 1280 : draw.mtuBytes;
+  return {
+    name: `tun${index}`,
+    mode: draw.mode,
+    ttl: draw.ttl,
+    ...(mtuBytes === undefined ? {} : { mtuBytes }),
+    state: 'present',
+    tags: [],
+    verify: { count: 3, intervalSeconds: 0.2, maxLossPercent: 0 },
+    endpoints: [endOf(draw, index, 0), endOf(draw, index, 1)],
+  };
+}
+
+/** Keys are a tunnel's own, so that identities on shared addresses differ; ipip always has addresses of its own. */
+function endOf(draw: Draw, index: number, side: 0 | 1): TunnelEnd {
+  const end = draw.ends[side];
+  const isGre = draw.mode === 'gre';
+  const isShared = draw.isShared && isGre && (!draw.isKeyless || index === 0);
+  const key = draw.isKeyless ? {} : { ikey: index * 10 + draw.keys[side] };
+  return anEnd(HOSTS[draw.hosts[side]] ?? 'one', {
+    device: `tun${index}`,
+    local: `30.1.${isShared ? 1 : index + 2}.${draw.hosts[side] + 1}`,
+    ...(isGre ? key : {}),
+    addresses: addressesOf(end, index, side).filter((text) => isGre || !text.includes(':')),
+    networks: networksOf(end, { index, side, isGre }),
+    routes: routesOf(end, index, side),
+    forwarding: end.forwarding,
+  });
+}
+
+/** Nine forms: two of one subnet, another length, peers, a peer within a subnet, IPv6 in two lengths. */
+function addressesOf({ addresses }: EndDraw, index: number, side: number): readonly string[] {
+  const [me, other] = [side + 1, 2 - side];
+  const forms = [
+    `10.${index}.1.${me}/24`,
+    `10.${index}.1.${me + 10}/24`,
+    `10.${index}.1.${me + 20}/24`,
+    `10.${index}.1.${me}/25`,
+    `10.${index}.3.${me} peer 10.${index}.3.${other}`,
+    `10.${index}.3.${me} peer 10.${index}.3.9`,
+    `fd00:${index}::${me}/64`,
+    `fd00:${index}::${me + 10}/64`,
+    `fd00:${index}::${me}/126`,
+  ];
+  const chosen = addresses.map((number) => forms[number] ?? '');
+  const first = (text: string) => text.split(/[/ ]/)[0];
+  return chosen.filter((text, position) => chosen.findIndex((one) => first(one) === first(text)) === position);
+}
+
+function networksOf(
+  { networks }: EndDraw,
+  { index, side, isGre }: { readonly index: number; readonly side: number; readonly isGre: boolean },
+): readonly string[] {
+  const forms = [`192.168.${index * 8 + side * 4}.0/24`, `172.${16 + index}.${side * 64}.0/20`, `fd10:${index}:${side}::/48`];
+  return networks.map((number) => forms[number] ?? '').filter((text) => isGre || !text.includes(':'));
+}
+
+/** One route a slot, as the inventory's check has it. */
+function routesOf({ routes }: EndDraw, index: number, side: number): TunnelEnd['routes'] {
+  const forms = [`10.${100 + index}.${side * 100}.0/24`, `10.${100 + index}.${side * 100 + 1}.0/24`, `10.${110 + index}.0.0/16`];
+  return routes.map(({ to, metric, table }) => ({
+    to: forms[to] ?? '',
+    ...(metric === undefined ? {} : { metric }),
+    ...(table === undefined ? {} : { table }),
+  }));
+}
+
+/** What somebody may have typed on a host since; words that are refused there change nothing. */
+export const DRIFT: fc.Arbitrary<readonly { readonly host: string; readonly command: string }[]> = fc.array(
+  fc
+    .record({ host: fc.constantFrom(...HOSTS), number: fc.integer({ min: 0, max: MOST_TUNNELS - 1 }), what: fc.integer({ min: 0, max: 17 }) })
+    .map(({ host, number, what }) => ({
+      host,
+      command: driftOn(number)[what] ?? '',
+    })),
+  { maxLength: 4 },
+);
+
+function driftOn(number: number): readonly string[] {
+  const dev = `tun${number}`;
+  return [
+    `link set dev ${dev} down`,
+    `link set dev ${dev} mtu 1350`,
+    `link set dev ${dev} mtu 1200`,
+    `link change dev ${dev} type gre ttl 7`,
+    `link change dev ${dev} type gre ikey 77 okey 78`,
+    `link change dev ${dev} type gre icsum ocsum`,
+    `link change dev ${dev} type gre nopmtudisc`,
+    `link change dev ${dev} type gre tos 10 fwmark 5`,
+    `link change dev ${dev} type ipip ttl 9`,
+    `link delete dev ${dev}`,
+    `address add 10.${number}.1.77/24 dev ${dev}`,
+    `address add 10.${number}.200.1 peer 10.${number}.200.2 dev ${dev}`,
+    `address delete 10.${number}.1.1/24 dev ${dev}`,
+    `address add fd00:${number}:9::1/64 dev ${dev}`,
+    `route add 10.250.${number}.0/24 dev ${dev} proto static metric 7`,
+    `route add fd00:250:${number}::/48 dev ${dev} proto bgp`,
+    `route delete 192.168.${number * 8}.0/24 dev ${dev}`,
+    `address delete fd00:${number}::1/64 dev ${dev}`,
+  ];
+}

@@ -1,0 +1,175 @@
+import { bitsOf, contains, familyOf } from '../../src/domain/address.ts';
+import { printed } from './fake-kernel-own-routes.ts';
+import { allRoutes, lookup } from './fake-kernel-routes.ts';
+import {
+  type FakeAddress,
+  type FakeLink,
+  type FakeRoute,
+  garbage,
+  type KernelState,
+  kernelRefuses,
+  Refusal,
+  type TunnelParameters,
+  Words,
+} from './fake-kernel-state.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const TABLE_NAMES: Readonly<Record<number, string>> = { 253: 'default', 254: 'main', 255: 'local' };
+
+/** What `ip -d -j address show` prints for one device. */
+export function linkJson(link: FakeLink): Json {
+  const { index, device, kind, alias, mtuBytes, linkType, group, tunnel, addresses } = link;
+  const outer =
+    tunnel === undefined
+      ? etherAddress(index)
+      : {
+          address: quad(tunnel.local),
+          ...(tunnel.remote === 'any' ? { broadcast: '0.0.0.0' } : { link_pointtopoint: true, broadcast: tunnel.remote }),
+        };
+  return {
+    ifindex: index,
+    ...(tunnel === undefined ? {} : { link: tunnel.link ?? null }),
+    ifname: device,
+    flags: flagsOf(link),
+    mtu: mtuBytes,
+    qdisc: 'noqueue',
+    operstate: operstate(link),
+    group: group === 0 ? 'default' : String(group),
+    txqlen: 1000,
+    link_type: linkType,
+    ...outer,
+    promiscuity: 0,
+    min_mtu: 0,
+    max_mtu: 0,
+    ...(kind === undefined ? {} : { linkinfo: { info_kind: kind, ...(tunnel === undefined ? {} : { info_data: tunnelJson(kind, tunnel) }) } }),
+    ...(alias === undefined || alias === '' ? {} : { ifalias: alias }),
+    addr_info: addresses.map((address) => addressJson(device, address)),
+  };
+}
+
+function etherAddress(index: number): Json {
+  return { address: `02:00:00:00:00:${index.toString(16).padStart(2, '0')}`, broadcast: 'ff:ff:ff:ff:ff:ff' };
+}
+
+function quad(address: string): string {
+  return address === 'any' ? '0.0.0.0' : address;
+}
+
+function operstate({ isUp, linkType }: FakeLink): string {
+  if (!isUp) return 'DOWN';
+  return linkType === 'ether' ? 'UP' : 'UNKNOWN';
+}
+
+function flagsOf({ linkType, tunnel, isUp }: FakeLink): readonly string[] {
+  const state = isUp ? ['UP', 'LOWER_UP'] : [];
+  if (tunnel !== undefined) return [...(tunnel.remote === 'any' ? [] : ['POINTOPOINT']), 'NOARP', ...state];
+  return [...(linkType === 'loopback' ? ['LOOPBACK'] : ['BROADCAST', 'MULTICAST']), ...state];
+}
+
+function tunnelJson(kind: string, tunnel: TunnelParameters): Json {
+  const { local, remote, link, ttl, tos, fwmark, pmtudisc, ignoreDf, ikey, okey, icsum, ocsum, iseq, oseq, proto, encap } = tunnel;
+  const flags = Object.entries({ icsum, ocsum, iseq, oseq }).filter(([, isOn]) => isOn);
+  return {
+    ...(kind === 'ipip' ? { proto } : {}),
+    remote,
+    local,
+    ...(link === undefined ? {} : { link }),
+    ttl,
+    ...(tos === 0 ? {} : { tos: `0x${tos.toString(16)}` }),
+    pmtudisc,
+    ...(ignoreDf ? { ignore_df: true } : {}),
+    ...(ikey === undefined ? {} : { ikey: dotted(ikey) }),
+    ...(okey === undefined ? {} : { okey: dotted(okey) }),
+    ...Object.fromEntries(flags),
+    ...(fwmark === 0 ? {} : { fwmark: `0x${fwmark.toString(16)}` }),
+    ...(encap === undefined ? {} : { encap }),
+  };
+}
+
+function dotted(key: number): string {
+  return [24, 16, 8, 0].map((shift) => Math.floor(key / 2 ** shift) % 256).join('.');
+}
+
+function addressJson(device: string, { address, length, peer, scope, isSecondary }: FakeAddress): Json {
+  const family = familyOf(address);
+  return {
+    family: family === 4 ? 'inet' : 'inet6',
+    local: address,
+    ...(peer === undefined ? {} : { address: peer }),
+    prefixlen: length,
+    scope,
+    ...(isSecondary ? { secondary: true } : {}),
+    ...(family === 4 ? { label: device } : {}),
+    valid_life_time: 4_294_967_295,
+    preferred_life_time: 4_294_967_295,
+  };
+}
+
+/** `ip -d -j route show table all [dev N | exact PREFIX]` */
+export function routesJson(state: KernelState, words: Words): readonly Json[] {
+  let isWanted: (route: FakeRoute) => boolean = () => true;
+  while (!words.isEmpty) {
+    const word = words.next();
+    const value = words.next();
+    if (word === 'dev') isWanted = ({ device }) => device === value;
+    else if (word === 'exact') isWanted = ({ to }) => to === value || to === `${value}/${bitsOf(familyOf(value))}`;
+    else if (word !== 'table' || value !== 'all') throw garbage(word);
+  }
+  return allRoutes(state).filter(isWanted).map(routeJson);
+}
+
+/** An IPv4 metric of 0 is not printed. */
+function routeJson({ to, type, device, gateway, source, table, metric, protocol, scope }: FakeRoute): Json {
+  return {
+    type,
+    dst: printed(to),
+    ...(gateway === undefined ? {} : { gateway }),
+    ...(device === '' ? {} : { dev: device }),
+    table: TABLE_NAMES[table] ?? String(table),
+    protocol,
+    scope,
+    ...(source === undefined ? {} : { prefsrc: source }),
+    ...(familyOf(to) === 4 && metric === 0 ? {} : { metric }),
+    flags: [],
+    ...(familyOf(to) === 4 ? {} : { pref: 'medium' }),
+  };
+}
+
+/** `ip -j route get TO [from FROM]` */
+export function lookupJson(state: KernelState, words: Words): readonly Json[] {
+  const to = words.next();
+  const from = words.isEmpty || words.next() !== 'from' ? undefined : words.next();
+  const found = lookup(state, { to, ...(from === undefined ? {} : { from }) });
+  if (found === undefined) {
+    const closed = allRoutes(state).some(({ type, to: prefix }) => type === 'unreachable' && contains(prefix, to));
+    throw kernelRefuses(closed ? 'No route to host' : 'Network is unreachable');
+  }
+  const { device, source, route } = found;
+  return [
+    {
+      ...(route.type === 'local' ? { type: 'local' } : {}),
+      dst: to,
+      ...(from === undefined ? {} : { from }),
+      ...(route.gateway === undefined ? {} : { gateway: route.gateway }),
+      dev: device,
+      ...(from === undefined && source !== undefined ? { prefsrc: source } : {}),
+      flags: [],
+      uid: 0,
+      cache: [],
+    },
+  ];
+}
+
+/** What `show` prints for an object, or undefined where the words ask for a change. */
+export function answerTo(state: KernelState, words: readonly string[]): readonly Json[] | undefined {
+  const [object, verb, ...rest] = words;
+  if (object === 'route' && verb === 'get') return lookupJson(state, new Words(rest));
+  if (verb !== 'show') return undefined;
+  if (object === 'route') return routesJson(state, new Words(rest));
+  if (object !== 'address' && object !== 'link') throw new Refusal(`Object "${object}" is unknown, try "ip help".`, 1, true);
+  const [, device] = rest;
+  const links = state.links.filter((link) => device === undefined || link.device === device);
+  if (links.length === 0) throw new Refusal(`Device "${device}" does not exist.`, 1);
+  return links.map(linkJson);
+}

@@ -1,0 +1,59 @@
+import type { ObservedHost } from '../../src/domain/observed.ts';
+import type { Tunnel } from '../../src/domain/tunnel.ts';
+import { sectionScript } from '../../src/facts/fact.ts';
+import { observe, type Questions } from '../../src/facts/observe.ts';
+import { questionsFor } from '../../src/run/gather.ts';
+import { aRequest } from './builders-run.ts';
+import type { FakeKernel } from './fake-kernel.ts';
+
+/** Facts of a fake kernel without a shell: the sections a gather script would print, read by the real parsers. */
+export function observeKernel(kernel: FakeKernel, questions: Questions): ObservedHost {
+  return observe(questions, sectionsOf(kernel, questions));
+}
+
+/** What a host knows of itself when these tunnels are planned. */
+export function observeFor(kernel: FakeKernel, host: string, tunnels: readonly Tunnel[]): ObservedHost {
+  return observeKernel(kernel, questionsFor(host, tunnels, aRequest({ tunnels })));
+}
+
+export function observeAll(kernels: ReadonlyMap<string, FakeKernel>, tunnels: readonly Tunnel[]): ReadonlyMap<string, ObservedHost> {
+  return new Map([...kernels].map(([host, kernel]) => [host, observeFor(kernel, host, tunnels)]));
+}
+
+function sectionsOf(kernel: FakeKernel, questions: Questions): string {
+  const asked = questions.lookups.map(({ to, from }) => `route get ${to}${from === undefined ? '' : ` from ${from}`}`);
+  const sections = {
+    identity:
+      'release 6.1.0-test\nnetns net:[4026531840]\ncapabilities 000001ffffffffff\nprogram ip\nprogram ping\nprogram modprobe\nprogram flock\nprogram setsid',
+    network: `all-routes\n${kernel.ip(['-d', '-j', '-force', '-batch', '-'], 'address show\nroute show table all\n').stdout}`,
+    lookups: kernel.ip(['-j', '-force', '-batch', '-'], asked.join('\n')).stdout,
+    sysctls: [...kernel.state.sysctls]
+      .map(([path, value]) => `/proc/sys/${path}:${value}`)
+      .filter(isGathered)
+      .join('\n'),
+    modules: questions.modules.map((module) => moduleText(kernel, module)).join('\n'),
+  };
+  return Object.entries(sections)
+    .map(([name, text]) => `\n${headerOf(name)}\n${text}\n`)
+    .join('');
+}
+
+function isGathered(line: string): boolean {
+  return /\/ip_forward:|\/forwarding:/.test(line);
+}
+
+function headerOf(name: string): string {
+  return sectionScript(name, '').replace(/^printf '\\n%s %s\\n' (\S+) (\S+)\n$/, '$1 $2');
+}
+
+function moduleText(kernel: FakeKernel, module: string): string {
+  const found = kernel.state.modules.get(module);
+  const last = (options: readonly string[]) =>
+    kernel
+      .modprobe([...options, module])
+      .stdout.trim()
+      .split('\n')
+      .at(-1);
+  const said = found === 'loaded' || found === 'built-in' ? found : `would ${last(['-n', '-v'])}\nallowed ${last(['-b', '-n', '-v'])}`;
+  return `\n@module ${module}\n${said}`;
+}

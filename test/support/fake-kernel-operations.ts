@@ -1,0 +1,55 @@
+import type { Operation } from '../../src/plan/operation.ts';
+import { type CommandLine, commandsOf, LINK_GROUP } from '../../src/script/commands.ts';
+import type { Answer, FakeKernel } from './fake-kernel.ts';
+import { type FakeLink, Refusal } from './fake-kernel-state.ts';
+
+/** Runs a command as the apply script would, without a shell. */
+export function runCommand(kernel: FakeKernel, { tool, line }: CommandLine): Answer {
+  return tool === 'ip' ? kernel.ip(['-batch', '-'], line) : runShellLine(kernel, line);
+}
+
+/** Runs an operation of the way back, with the guards of its line: its refusal stops nothing. */
+export function runInverse(kernel: FakeKernel, operation: Operation): void {
+  const link = (device: string) => kernel.state.links.find((one) => one.device === device);
+  if (operation.kind === 'delete-link' && !isOwned(link(operation.device), operation.alias)) return;
+  if (operation.kind === 'add-link' && link(operation.link.device) !== undefined) return;
+  commandsOf(operation).every((command) => runCommand(kernel, command).status === 0);
+}
+
+/** tunorch_owned: by its alias, or by its group while it has none yet. */
+function isOwned(link: FakeLink | undefined, alias: string): boolean {
+  const found = link?.alias ?? '';
+  return found === alias || (found === '' && String(link?.group) === LINK_GROUP);
+}
+
+/** The three functions of the journal, whose words never need quoting here. */
+function runShellLine(kernel: FakeKernel, line: string): Answer {
+  const [command = '', ...words] = line.split(' ');
+  switch (command) {
+    case 'modprobe':
+      return kernel.modprobe(words);
+    case 'tunorch_sysctl':
+      return write(kernel, words[0] ?? '', words[1] ?? '');
+    case 'tunorch_release':
+      return release(kernel, words);
+    default:
+      throw new Error(`not a function of the journal: ${line}`);
+  }
+}
+
+function release(kernel: FakeKernel, [mark = '', path = '', ...keepOn]: readonly string[]): Answer {
+  const isNeeded = kernel.state.links.some(({ alias = '' }) => alias.startsWith('tunorch:') && alias.includes(`,${mark}=0`));
+  if (isNeeded) return { status: 0, stdout: '', stderr: '' };
+  const answers = [write(kernel, path, '0'), ...keepOn.map((device) => write(kernel, device, '1'))];
+  return answers.at(-1) ?? { status: 0, stdout: '', stderr: '' };
+}
+
+function write(kernel: FakeKernel, path: string, value: string): Answer {
+  try {
+    kernel.writeSysctl(path, value);
+    return { status: 0, stdout: '', stderr: '' };
+  } catch (refusal) {
+    if (!(refusal instanceof Refusal)) throw refusal;
+    return { status: refusal.status, stdout: '', stderr: `${refusal.message}\n` };
+  }
+}

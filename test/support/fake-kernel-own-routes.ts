@@ -1,0 +1,71 @@
+import { bitsOf, familyOf, networkOf, rangeOf } from '../../src/domain/address.ts';
+import { type FakeAddress, type FakeLink, type FakeRoute, hasIpv6, type KernelState } from './fake-kernel-state.ts';
+import { sysctl } from './fake-kernel-sysctls.ts';
+
+const MAIN = 254;
+const LOCAL = 255;
+
+/** The routes the kernel makes by itself: they follow from links, their state and their addresses. */
+export function kernelRoutes(state: KernelState): readonly FakeRoute[] {
+  return state.links.flatMap((link) => [
+    ...link.addresses.flatMap((address) => (familyOf(address.address) === 4 ? ipv4Routes(link, address) : ipv6Routes(state, link, address))),
+    ...multicastRoutes(link),
+  ]);
+}
+
+/** fib_add_ifaddr() of net/ipv4/fib_frontend.c; the local route is there also while the link is down. */
+function ipv4Routes(link: FakeLink, own: FakeAddress): readonly FakeRoute[] {
+  const { device, isUp } = link;
+  const network = networkOf(own.peer ?? own.address, own.length);
+  const source = primaryOf(link, own).address;
+  const kernel = { device, source, metric: 0, protocol: 'kernel' };
+  const local = route({ ...kernel, to: `${own.address}/32`, type: 'local', table: LOCAL, scope: 'host' });
+  if (device === 'lo') return [local, route({ ...kernel, to: network, type: 'local', table: LOCAL, scope: 'host' })];
+  if (!isUp || own.isSecondary) return [local];
+  const isHost = own.peer === undefined && own.length === 32;
+  const connected = isHost ? [] : [route({ ...kernel, to: network, type: 'unicast', table: MAIN, scope: 'link' })];
+  const broadcast = own.length >= 31 ? [] : [route({ ...kernel, to: `${lastOf(network)}/32`, type: 'broadcast', table: LOCAL, scope: 'link' })];
+  return [local, ...connected, ...broadcast];
+}
+
+function primaryOf({ addresses }: FakeLink, own: FakeAddress): FakeAddress {
+  const network = networkOf(own.peer ?? own.address, own.length);
+  return addresses.find((one) => !one.isSecondary && one.length === own.length && networkOf(one.peer ?? one.address, one.length) === network) ?? own;
+}
+
+/** net/ipv6/addrconf.c; a router also answers to the network's own address (anycast). */
+function ipv6Routes(state: KernelState, link: FakeLink, own: FakeAddress): readonly FakeRoute[] {
+  const { device, isUp } = link;
+  if (!isUp) return [];
+  const kernel = { device, protocol: 'kernel', scope: 'global' };
+  const local = route({ ...kernel, to: `${own.address}/128`, type: 'local', table: LOCAL, metric: 0 });
+  if (device === 'lo') return [local];
+  const network = networkOf(own.peer ?? own.address, own.length);
+  const connected = route({ ...kernel, to: network, type: 'unicast', table: MAIN, metric: 256 });
+  const isRouter = sysctl(state, `net/ipv6/conf/${device}/forwarding`) === '1' && own.length < 127;
+  const anycast = isRouter ? [route({ ...kernel, to: `${network.split('/')[0]}/128`, type: 'anycast', table: LOCAL, metric: 0 })] : [];
+  return [local, connected, ...anycast];
+}
+
+function multicastRoutes(link: FakeLink): readonly FakeRoute[] {
+  const { device, isUp, linkType } = link;
+  if (!isUp || !hasIpv6(link) || (linkType !== 'ether' && linkType !== 'gre')) return [];
+  return [route({ to: 'ff00::/8', type: 'multicast', device, table: LOCAL, metric: 256, protocol: 'kernel', scope: 'global' })];
+}
+
+function route(fields: Omit<FakeRoute, 'gateway' | 'source'> & { readonly source?: string }): FakeRoute {
+  const { source, ...rest } = fields;
+  return source === undefined ? rest : { ...rest, source };
+}
+
+function lastOf(network: string): string {
+  const value = rangeOf(network).last;
+  return [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 255n).join('.');
+}
+
+/** `10.0.0.0/8` as ip prints it, and a host route without its length. */
+export function printed(prefix: string): string {
+  const [address = '', length] = prefix.split('/');
+  if (length === '0') return 'default';
+  return Number(length) === bitsOf(familyOf(address)) ? address : prefix;
+}

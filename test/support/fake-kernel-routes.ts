@@ -1,0 +1,152 @@
+import { bitsOf, contains, familyOf, networkOf, parseAddress, parsePrefix } from '../../src/domain/address.ts';
+import { kernelRoutes } from './fake-kernel-own-routes.ts';
+import { type FakeLink, type FakeRoute, garbage, type KernelState, kernelRefuses, linkNamed, Refusal, type Words } from './fake-kernel-state.ts';
+
+const MAIN = 254;
+const TABLES: Readonly<Record<string, number>> = { default: 253, main: MAIN, local: 255 };
+
+/** Every route of the host, its own and the kernel's. */
+export function allRoutes(state: KernelState): readonly FakeRoute[] {
+  return [...state.routes, ...kernelRoutes(state)];
+}
+
+interface Asked {
+  to: string;
+  device?: string;
+  gateway?: string;
+  source?: string;
+  table: number;
+  metric?: number;
+  protocol?: string;
+  scope?: string;
+}
+
+/** `ip route add PREFIX [via G] dev N [table T] [metric M] [proto P] [src S] [scope S]` */
+export function addRoute(state: KernelState, words: Words): void {
+  const asked = read(words);
+  const link = linkNamed(state, asked.device ?? '');
+  checkNexthop(state, link, asked);
+  const family = familyOf(asked.to);
+  const { device: _, gateway, source, ...rest } = asked;
+  const route: FakeRoute = {
+    ...rest,
+    type: 'unicast',
+    device: link.device,
+    ...(gateway === undefined ? {} : { gateway }),
+    ...(source === undefined ? {} : { source }),
+    metric: asked.metric || (family === 4 ? 0 : 1024),
+    protocol: asked.protocol ?? 'boot',
+    scope: scopeOf(asked),
+  };
+  if (allRoutes(state).some((other) => slotOf(other) === slotOf(route))) throw kernelRefuses('File exists');
+  state.routes.push(route);
+}
+
+function checkNexthop(state: KernelState, link: FakeLink, { to, gateway, source }: Asked): void {
+  const isIpv4 = familyOf(to) === 4;
+  if (!link.isUp) throw new Refusal(isIpv4 ? 'Error: Device for nexthop is not up.' : 'Error: Nexthop device is not up.');
+  if (gateway !== undefined && !isOnLink(state, link, gateway)) throw new Refusal('Error: Nexthop has invalid gateway.');
+  if (source !== undefined && !isOwn(state, source)) throw new Refusal(`Error: Invalid ${isIpv4 ? 'prefsrc' : 'source'} address.`);
+}
+
+/** iproute2 says `link` for a route without a gateway; IPv6 knows no scopes. */
+function scopeOf({ to, gateway, scope }: Asked): string {
+  if (familyOf(to) === 6) return 'global';
+  return scope ?? (gateway === undefined ? 'link' : 'global');
+}
+
+/**
+ * `ip route delete PREFIX …`: the first route that does not differ from what was said.
+ *
+ * A metric of 0 says nothing: of several IPv4 routes the one with the lowest metric goes (fib_nh_match()).
+ */
+export function deleteRoute(state: KernelState, words: Words): void {
+  const asked = read(words);
+  if (asked.device !== undefined) linkNamed(state, asked.device);
+  const differs = (name: 'device' | 'gateway' | 'source' | 'protocol' | 'scope', route: FakeRoute) =>
+    asked[name] !== undefined && asked[name] !== route[name];
+  const candidates = state.routes.filter(
+    (route) =>
+      route.to === asked.to &&
+      route.table === asked.table &&
+      !(['device', 'gateway', 'source', 'protocol', 'scope'] as const).some((name) => differs(name, route)) &&
+      (asked.metric === undefined || asked.metric === 0 || asked.metric === route.metric),
+  );
+  const [gone] = candidates.toSorted((a, b) => a.metric - b.metric);
+  if (gone === undefined) throw kernelRefuses('No such process');
+  state.routes = state.routes.filter((route) => route !== gone);
+}
+
+function slotOf({ to, table, metric }: FakeRoute): string {
+  return `${to} ${table} ${metric}`;
+}
+
+function isOnLink(state: KernelState, link: FakeLink, gateway: string): boolean {
+  return allRoutes(state).some(
+    (route) => route.device === link.device && route.gateway === undefined && route.type === 'unicast' && contains(route.to, gateway),
+  );
+}
+
+export function isOwn(state: KernelState, wanted: string): boolean {
+  return state.links.some(({ addresses }) => addresses.some(({ address }) => address === wanted));
+}
+
+/** Where a packet would go, by longest prefix and then by metric; undefined where there is no way. */
+export function lookup(
+  state: KernelState,
+  question: { readonly to: string; readonly from?: string },
+): { readonly device: string; readonly source?: string; readonly route: FakeRoute } | undefined {
+  if (question.from !== undefined && !isOwn(state, question.from)) return undefined;
+  for (const table of [255, MAIN, 253]) {
+    const [best] = allRoutes(state)
+      .filter(
+        (route) => route.table === table && ['unicast', 'local', 'unreachable', 'blackhole'].includes(route.type) && contains(route.to, question.to),
+      )
+      .toSorted((a, b) => lengthOf(b.to) - lengthOf(a.to) || a.metric - b.metric);
+    if (best === undefined) continue;
+    if (best.type === 'unreachable' || best.type === 'blackhole') return undefined;
+    const source = question.from ?? best.source ?? sourceOn(state, best);
+    return { device: best.type === 'local' ? 'lo' : best.device, route: best, ...(source === undefined ? {} : { source }) };
+  }
+  return undefined;
+}
+
+function sourceOn(state: KernelState, { device, to, gateway }: FakeRoute): string | undefined {
+  const own = state.links.find((link) => link.device === device)?.addresses.filter(({ address }) => familyOf(address) === familyOf(to)) ?? [];
+  const near = own.find(({ address, length, peer }) => gateway !== undefined && contains(networkOf(peer ?? address, length), gateway));
+  return (near ?? own.find(({ scope, isSecondary }) => scope === 'global' && !isSecondary) ?? own[0])?.address;
+}
+
+function lengthOf(prefix: string): number {
+  return Number(prefix.split('/')[1]);
+}
+
+function read(words: Words): Asked {
+  const asked: Asked = { to: destination(words.next()), table: MAIN };
+  const take: Readonly<Record<string, () => unknown>> = {
+    via: () => Object.assign(asked, { gateway: parseAddress(words.next()) ?? '' }),
+    dev: () => Object.assign(asked, { device: words.next() }),
+    table: () => Object.assign(asked, { table: tableOf(words.next()) }),
+    metric: () => Object.assign(asked, { metric: words.nextNumber('metric') }),
+    proto: () => Object.assign(asked, { protocol: words.next() }),
+    src: () => Object.assign(asked, { source: parseAddress(words.next()) ?? '' }),
+    scope: () => Object.assign(asked, { scope: words.next() }),
+  };
+  while (!words.isEmpty) {
+    const word = words.next();
+    if (take[word] === undefined) throw garbage(word);
+    take[word]();
+  }
+  return asked;
+}
+
+export function tableOf(word: string): number {
+  return TABLES[word] ?? Number(word);
+}
+
+function destination(text: string): string {
+  const address = parseAddress(text);
+  const prefix = address === undefined ? parsePrefix(text) : `${address}/${bitsOf(familyOf(address))}`;
+  if (prefix === undefined) throw new Refusal('Error: Invalid prefix for given prefix length.');
+  return prefix;
+}

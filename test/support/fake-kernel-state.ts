@@ -1,0 +1,134 @@
+/** One device as the fake kernel keeps it. */
+export interface FakeLink {
+  index: number;
+  device: string;
+  /** `info_kind` of ip-link(8); absent on a plain device. */
+  kind?: string;
+  linkType: 'loopback' | 'ether' | 'gre' | 'ipip';
+  /** Made by a module when it was loaded; cannot be deleted. */
+  isFallback: boolean;
+  isUp: boolean;
+  mtuBytes: number;
+  alias?: string;
+  /** Device group (ip-link(8)); 0 is `default`. */
+  group: number;
+  tunnel?: TunnelParameters;
+  /** In the kernel's order: primary IPv4 addresses first. */
+  addresses: FakeAddress[];
+}
+
+/** What net/ipv4/ip_tunnel.c keeps of a tunnel; addresses that are not set read `any`. */
+export interface TunnelParameters {
+  local: string;
+  remote: string;
+  /** The bound device. */
+  link?: string;
+  /** 0 is `inherit`. */
+  ttl: number;
+  /** As ip-link(8) prints it, in hexadecimal without `0x`; 1 is `inherit`. */
+  tos: number;
+  fwmark: number;
+  pmtudisc: boolean;
+  ignoreDf: boolean;
+  ikey?: number;
+  okey?: number;
+  icsum: boolean;
+  ocsum: boolean;
+  iseq: boolean;
+  oseq: boolean;
+  /** ipip only. */
+  proto?: string;
+  encap?: { type: string; sport: number; dport: number; csum: boolean; csum6: boolean; remcsum: boolean };
+}
+
+export interface FakeAddress {
+  address: string;
+  length: number;
+  peer?: string;
+  scope: 'global' | 'link' | 'host';
+  isSecondary: boolean;
+}
+
+/** A route somebody wrote; the kernel's own follow from links and addresses. */
+export interface FakeRoute {
+  to: string;
+  type: string;
+  device: string;
+  gateway?: string;
+  source?: string;
+  table: number;
+  metric: number;
+  protocol: string;
+  scope: string;
+}
+
+/** Whether a module can be had, as modprobe(8) would find it. */
+export type FakeModule = 'loaded' | 'built-in' | 'loadable' | 'missing' | 'blacklisted' | 'install-false';
+
+export interface KernelState {
+  links: FakeLink[];
+  routes: FakeRoute[];
+  /** By the path below /proc/sys. */
+  sysctls: Map<string, string>;
+  modules: Map<string, FakeModule>;
+  nextIndex: number;
+}
+
+/** What the kernel or iproute2 says no with. */
+export class Refusal extends Error {
+  readonly status: number;
+  /** iproute2 leaves the whole batch, because it could not parse the words. */
+  readonly endsBatch: boolean;
+
+  constructor(words: string, status = 2, endsBatch = false) {
+    super(words);
+    this.status = status;
+    this.endsBatch = endsBatch;
+  }
+}
+
+export function kernelRefuses(errno: string): Refusal {
+  return new Refusal(`RTNETLINK answers: ${errno}`, 2);
+}
+
+export function garbage(word: string): Refusal {
+  return new Refusal(`Error: either "dev" is duplicate, or "${word}" is a garbage.`, 255, true);
+}
+
+export function linkNamed(state: KernelState, device: string): FakeLink {
+  const link = state.links.find((one) => one.device === device);
+  if (link === undefined) throw new Refusal(`Cannot find device "${device}"`, 1);
+  return link;
+}
+
+/** IPv6 leaves a device whose MTU is below its minimum (net/ipv6/addrconf.c). */
+export function hasIpv6(link: FakeLink): boolean {
+  return link.mtuBytes >= 1280;
+}
+
+/** The words of one command, eaten one after the other. */
+export class Words {
+  readonly #words: readonly string[];
+  #at = 0;
+
+  constructor(words: readonly string[]) {
+    this.#words = words;
+  }
+
+  get isEmpty(): boolean {
+    return this.#at >= this.#words.length;
+  }
+
+  next(): string {
+    const word = this.#words[this.#at];
+    if (word === undefined) throw new Refusal('Command line is not complete. Try option "help"', 255, true);
+    this.#at += 1;
+    return word;
+  }
+
+  nextNumber(name: string): number {
+    const word = this.next();
+    if (!/^\d+$/.test(word)) throw new Refusal(`Error: argument "${word}" is wrong: invalid "${name}" value`, 255, true);
+    return Number(word);
+  }
+}
