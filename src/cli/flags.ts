@@ -16,5 +16,6 @@ export interface RunFlags {
   readonly diff?: boolean;
   readonly deadline?: number;
   readonly lockWait?: number;
+  readonly adopt?: boolean;
   readonly detailedExitcode?: boolean;
 }

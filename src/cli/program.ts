@@ -77,7 +77,10 @@ function shared(): readonly Option[] {
 }
 
 function planning(): readonly Option[] {
-  return [option('--detailed-exitcode', 'exit 2 where changes are pending (with plan or --check)')];
+  return [
+    option('--detailed-exitcode', 'exit 2 where changes are pending (with plan or --check)'),
+    option('--adopt', 'take over a device of the right name that tunorch did not make'),
+  ];
 }
 
 function changing(): readonly Option[] {

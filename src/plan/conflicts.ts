@@ -3,7 +3,7 @@ import { type Endpoint, MAIN_TABLE } from '../domain/endpoint.ts';
 import type { ObservedHost, ObservedLink, ObservedRoute } from '../domain/observed.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { InnerAddress } from '../domain/tunnel.ts';
-import { modeOf, modeOfKind } from '../modes/index.ts';
+import { fallbackDevices, modeOf, modeOfKind } from '../modes/index.ts';
 import { routeSlot } from './link-route.ts';
 import { parseAlias } from './ownership.ts';
 import { isReplaced, linkSpec } from './plan-link.ts';
@@ -11,10 +11,12 @@ import { foreign, notRestorable } from './plan-removal.ts';
 import { wantedRoutes } from './plan-routes.ts';
 import { whyNotRestorable } from './restore.ts';
 
+export type ForeignDevices = 'refuse' | 'adopt';
+
 /** Everything on the host that stands against this endpoint; the tunnel is refused before anything is changed. */
-export function findConflicts(endpoint: Endpoint, observed: ObservedHost): readonly Problem[] {
+export function findConflicts(endpoint: Endpoint, observed: ObservedHost, foreignDevices: ForeignDevices): readonly Problem[] {
   return [
-    ...deviceConflicts(endpoint, observed),
+    ...deviceConflicts(endpoint, observed, foreignDevices),
     ...identityConflicts(endpoint, observed),
     ...addressConflicts(endpoint, observed),
     ...routeConflicts(endpoint, observed),
@@ -23,10 +25,12 @@ export function findConflicts(endpoint: Endpoint, observed: ObservedHost): reado
   ];
 }
 
-function deviceConflicts(endpoint: Endpoint, observed: ObservedHost): readonly Problem[] {
+function deviceConflicts(endpoint: Endpoint, observed: ObservedHost, foreignDevices: ForeignDevices): readonly Problem[] {
   const found = observed.links.find(({ device }) => device === endpoint.device);
   if (found === undefined) return [];
-  if (parseAlias(found.alias)?.tunnel !== endpoint.tunnel) return [foreign(endpoint, endpoint.device, found.alias)];
+  const isOurs = parseAlias(found.alias)?.tunnel === endpoint.tunnel;
+  const isTunnel = modeOfKind(found.kind ?? '') !== undefined && !fallbackDevices.has(found.device);
+  if (!isOurs && (foreignDevices === 'refuse' || !isTunnel)) return [foreign(endpoint, endpoint.device, found.alias)];
   if (!isReplaced(linkSpec(endpoint, ''), found)) return [];
   const obstacle = whyNotRestorable(found, observed);
   return obstacle === undefined ? [] : [notRestorable(endpoint, endpoint.device, obstacle)];

@@ -59,7 +59,7 @@ export function foreign({ host, tunnel }: Owner, device: string, alias: string |
     code: 'plan.foreign-device',
     host,
     message: `${device} exists and is not the tunnel ${tunnel}: ${whose}`,
-    hint: `Choose another device for ${tunnel}, or remove ${device} by hand if nothing needs it.`,
+    hint: `Choose another device for ${tunnel}; take ${device} over with --adopt (\`plan --adopt\` shows what would change); or remove it by hand.`,
   };
 }
 

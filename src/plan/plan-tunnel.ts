@@ -3,7 +3,7 @@ import type { ObservedHost } from '../domain/observed.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Tunnel, TunnelEnd } from '../domain/tunnel.ts';
 import type { PlannedChange } from './change.ts';
-import { findConflicts } from './conflicts.ts';
+import { type ForeignDevices, findConflicts } from './conflicts.ts';
 import type { Step } from './operation.ts';
 import { planEndpoint } from './plan-endpoint.ts';
 import { planRemoval } from './plan-removal.ts';
@@ -24,15 +24,20 @@ export interface TunnelPlan {
 export interface Observation {
   readonly hosts: ReadonlyMap<string, ObservedHost>;
   readonly addresses: HostAddresses;
+  /** What to do with a device of the right name that tunorch did not make; `adopt` shows what taking it over changes. */
+  readonly foreignDevices: ForeignDevices;
 }
 
 /** Plans a tunnel to be present on both its hosts. */
-export function planPresence(tunnel: Tunnel, { hosts, addresses }: Observation): TunnelPlan {
+export function planPresence(tunnel: Tunnel, { hosts, addresses, foreignDevices }: Observation): TunnelPlan {
   const resolution = resolveEndpoints(tunnel, hosts, addresses);
   if ('problems' in resolution) return refused(tunnel, [...missingSupport(tunnel, hosts), ...resolution.problems]);
   const { endpoints } = resolution;
   const pairs = endpoints.map((endpoint) => ({ endpoint, observed: observedOn(endpoint, hosts) }));
-  const problems = [...missingSupport(tunnel, hosts), ...pairs.flatMap(({ endpoint, observed }) => findConflicts(endpoint, observed))];
+  const problems = [
+    ...missingSupport(tunnel, hosts),
+    ...pairs.flatMap(({ endpoint, observed }) => findConflicts(endpoint, observed, foreignDevices)),
+  ];
   if (problems.length > 0) return { ...refused(tunnel, problems), endpoints };
   const parts = pairs.map(({ endpoint, observed }) => planEndpoint(endpoint, observed));
   return { tunnel, endpoints, changes: parts.flatMap(({ changes }) => changes), steps: parts.flatMap(({ steps }) => steps), problems: [] };

@@ -50,7 +50,11 @@ function judgeHealth(tunnel: Tunnel, heard: PerHost<Heard>, { request, world }: 
   });
   if (unheard.length > 0) return { tunnel: tunnel.name, outcome: 'unreachable', changes: 0, problems: unheard };
   const members = successes(heard);
-  const plan = planPresence(tunnel, { hosts: new Map([...members].map(([host, { observed }]) => [host, observed])), addresses: request.addresses });
+  const plan = planPresence(tunnel, {
+    hosts: new Map([...members].map(([host, { observed }]) => [host, observed])),
+    addresses: request.addresses,
+    foreignDevices: 'refuse',
+  });
   const drift = plan.changes.map(
     ({ host, action, object, differences = [] }): Problem => ({
       code: 'verify.drift',

@@ -87,7 +87,11 @@ async function finish(tunnel: TunnelProgress, transaction: Transaction, settleme
 
 /** Plans every tunnel whose hosts both answered. */
 function planGroup(group: Group, crew: Crew, { request, world }: Context): readonly TunnelPlan[] {
-  const observation = { hosts: new Map([...crew].map(([host, member]) => [host, member.observed])), addresses: request.addresses };
+  const observation = {
+    hosts: new Map([...crew].map(([host, member]) => [host, member.observed])),
+    addresses: request.addresses,
+    foreignDevices: request.foreignDevices,
+  };
   const reachable = group.tunnels.filter(({ endpoints }) => endpoints.every(({ host }) => crew.has(host)));
   return reachable.map((tunnel) => {
     const isWanted = request.command !== 'down' && tunnel.state === 'present';

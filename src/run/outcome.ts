@@ -71,8 +71,8 @@ function hasPending(
 ): boolean {
   const hosts = new Map([...transaction.crew].map(([name, member]) => [name, name === host ? observed : member.observed]));
   const again = isRemoval(plan)
-    ? planAbsence(plan.tunnel, { hosts, addresses: transaction.request.addresses })
-    : planPresence(plan.tunnel, { hosts, addresses: transaction.request.addresses });
+    ? planAbsence(plan.tunnel, { hosts, addresses: transaction.request.addresses, foreignDevices: 'refuse' })
+    : planPresence(plan.tunnel, { hosts, addresses: transaction.request.addresses, foreignDevices: 'refuse' });
   return again.problems.length > 0 || again.steps.some((step) => step.host === host);
 }
 

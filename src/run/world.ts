@@ -1,6 +1,7 @@
 import type { IpAddress } from '../domain/address.ts';
 import type { Host } from '../domain/host.ts';
 import type { Tunnel } from '../domain/tunnel.ts';
+import type { ForeignDevices } from '../plan/conflicts.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { Command, RunEvent } from './events.ts';
 
@@ -32,6 +33,7 @@ export interface RunRequest {
   readonly forks: number;
   /** Seconds a host waits for the commit before it undoes by itself. */
   readonly deadlineSeconds: number;
+  readonly foreignDevices: ForeignDevices;
   /** Seconds to wait for hosts that another run holds. */
   readonly lockWaitSeconds: number;
   /** `[A-Za-z0-9-]+`, unique. */

@@ -12,12 +12,16 @@ import { batchLine, quoteAll } from '../shell/quote.ts';
 export const LINK_GROUP = '205';
 
 /** An operation as the host runs it: a line for `ip -batch`, or a line of shell. */
-export type CommandLine = { readonly tool: 'ip'; readonly line: string } | { readonly tool: 'shell'; readonly line: string };
+export type CommandLine =
+  | { readonly tool: 'ip'; readonly words: readonly string[]; readonly line: string }
+  | { readonly tool: 'shell'; readonly line: string };
 
 /** The commands of an operation; the shell functions they may use are those of the journal. */
 export function commandsOf(operation: Operation): readonly CommandLine[] {
   const lines = ipCommands(operation);
-  return lines === undefined ? [{ tool: 'shell', line: shellLine(operation) }] : lines.map((words) => ({ tool: 'ip', line: batchLine(words) }));
+  return lines === undefined
+    ? [{ tool: 'shell', line: shellLine(operation) }]
+    : lines.map((words) => ({ tool: 'ip', words, line: batchLine(words) }));
 }
 
 /** How a person would type it. */

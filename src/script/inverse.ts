@@ -1,5 +1,5 @@
 import type { Operation, Step } from '../plan/operation.ts';
-import { quote } from '../shell/quote.ts';
+import { quote, quoteAll } from '../shell/quote.ts';
 import { commandsOf, typedCommand } from './commands.ts';
 
 /**
@@ -21,7 +21,7 @@ export function inverseOperations(steps: readonly Step[]): readonly Operation[] 
 /** One guarded line of shell: a link is deleted only while it carries our mark, and made only where its name is free. */
 export function inverseLine(operation: Operation): string {
   const line = commandsOf(operation)
-    .map((command) => (command.tool === 'ip' ? `ip ${quoteWords(command.line)}` : command.line))
+    .map((command) => (command.tool === 'ip' ? `ip ${quoteAll(command.words)}` : command.line))
     .join(' && ');
   switch (operation.kind) {
     case 'delete-link':
@@ -36,10 +36,6 @@ export function inverseLine(operation: Operation): string {
 /** What is left to type when a rollback did not finish. */
 export function inverseCommands(steps: readonly Step[]): readonly string[] {
   return inverseOperations(steps).map(typedCommand);
-}
-
-function quoteWords(line: string): string {
-  return line.split(' ').map(quote).join(' ');
 }
 
 function deviceOf(operation: Operation): string | undefined {

@@ -21,10 +21,10 @@ export function quoteAll(argv: readonly string[]): string {
  * The batch reader of iproute2 splits at blanks and knows quotes, backslash and `#`; words that hold any of them never
  * come out of a validated inventory, so they are refused instead of escaped.
  *
- * @throws Error - a word is empty or holds a character the batch reader could take as syntax
+ * @throws Error - a word holds a character the batch reader could take as syntax
  */
 export function batchLine(words: readonly string[]): string {
-  const bad = words.find((word) => !/^[A-Za-z0-9_./:@%+=,;-]+$/.test(word));
+  const bad = words.find((word) => !/^[A-Za-z0-9_./:@%+=,;-]*$/.test(word));
   if (bad !== undefined) throw new Error(`not a word for ip -batch: ${JSON.stringify(bad)}`);
-  return words.join(' ');
+  return words.map((word) => (word === '' ? '""' : word)).join(' ');
 }

@@ -91,6 +91,7 @@ async function requestOf(command: Command, { desired, tunnels }: Selection, flag
     tunnels,
     forks: flags.forks,
     deadlineSeconds: flags.deadline ?? 60,
+    foreignDevices: flags.adopt === true ? 'adopt' : 'refuse',
     lockWaitSeconds: flags.lockWait ?? 0,
     runId: randomUUID(),
     owner: `tunorch ${command} by ${userInfo().username} on ${hostname()}, pid ${process.pid}`,
