@@ -27,7 +27,7 @@ export async function startGuest(start: GuestStart): Promise<Guest> {
   const { machine } = start;
   supervise(qemuArgv(machine), start.lifetime, start.logPath);
   const pid = await untilKnown(
-    () => readFile(machine.pidPath, 'utf8').then(Number, () => undefined),
+    () => readFile(machine.pidPath, 'utf8').then(wholeNumber, () => undefined),
     () => qemuFailure(start),
   );
   const port = await untilKnown(
@@ -35,6 +35,11 @@ export async function startGuest(start: GuestStart): Promise<Guest> {
     () => qemuFailure(start),
   );
   return { name: start.name, index: machine.index, pid, port, hostKey: start.hostKey, consolePath: machine.consolePath, qmpPath: machine.qmpPath };
+}
+
+/** The file is there for a moment before its text is. */
+function wholeNumber(text: string): number | undefined {
+  return text.endsWith('\n') ? Number(text) : undefined;
 }
 
 async function untilKnown<T>(ask: () => Promise<T | undefined>, failure: () => Promise<Error | undefined>): Promise<T> {

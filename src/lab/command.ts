@@ -1,4 +1,4 @@
-import { type SpawnOptions, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 
 /** How a command ended; a command killed by a signal has status 128 + its number, as a shell says it. */
 export interface CommandResult {
@@ -32,20 +32,28 @@ export function runCommand(argv: readonly string[], options: CommandOptions = {}
       stderr.push(chunk);
       lines(chunk.toString());
     });
+    const end = (status: number): void => {
+      clearTimeout(timer);
+      resolve({ status, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() });
+    };
+    const timer = options.timeoutMs === undefined ? undefined : setTimeout(() => giveUp(child, () => end(KILLED_STATUS)), options.timeoutMs);
     child.on('error', reject);
-    child.on('close', (code) => {
-      resolve({ status: code ?? KILLED_STATUS, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() });
-    });
+    child.on('close', (code) => end(code ?? KILLED_STATUS));
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(options.stdin ?? '');
   });
 }
 
+/** Does not wait for the pipes to close: an ssh that shares a connection has given copies of them to its master. */
+function giveUp(child: ChildProcess, then: () => void): void {
+  child.kill('SIGKILL');
+  for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
+  then();
+}
+
 function spawnOptions(options: CommandOptions): SpawnOptions {
   return {
     stdio: ['pipe', 'pipe', 'pipe'],
-    killSignal: 'SIGKILL',
-    ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.env === undefined ? {} : { env: { ...process.env, ...options.env } }),
   };

@@ -40,6 +40,7 @@ export const guestInittab = '::ctrlaltdel:/bin/busybox reboot -f';
 
 /** PAM would cost time at each login, and checks nothing here that sshd does not. */
 export const sshdConfig = `HostKey /etc/ssh/ssh_host_ed25519_key
+AuthorizedKeysFile /etc/ssh/authorized_keys
 PidFile /run/sshd.pid
 PermitRootLogin prohibit-password
 PasswordAuthentication no

@@ -25,12 +25,7 @@ cat > /etc/ssh/ssh_host_ed25519_key <<'KEY'
 ${hostKey.privateKey.trim()}
 KEY
 chmod 600 /etc/ssh/ssh_host_ed25519_key
-for user in root ops deploy plain; do
-  home=/home/$user; [ "$user" = root ] && home=/root
-  mkdir -p "$home/.ssh"
-  echo '${userKey.publicKey}' > "$home/.ssh/authorized_keys"
-  chmod 700 "$home/.ssh"; chown -R "$user:" "$home/.ssh"
-done
+echo '${userKey.publicKey}' > /etc/ssh/authorized_keys
 lab_management() {
   ip address add ${managementNetwork(index).guest}/24 broadcast + dev eth0
   ip link set dev eth0 up

@@ -53,6 +53,8 @@ const LEFT_OUT_OF_ARCHIVE = [
   'usr/bin/apt*',
   'usr/bin/dpkg*',
   'usr/lib/apt',
+  'usr/lib/x86_64-linux-gnu/libapt-*',
+  'usr/lib/x86_64-linux-gnu/libstdc++*',
   'usr/share/keyrings',
   'usr/share/gcc',
   'usr/share/gdb',

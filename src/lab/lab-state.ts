@@ -65,11 +65,18 @@ export async function isRunning(guest: Guest): Promise<boolean> {
 /** Ends a guest at once, like a power cut. */
 export async function killGuest(guest: Guest): Promise<void> {
   const deadline = Date.now() + END_MS;
-  while (await isRunning(guest)) {
+  if (!(await isRunning(guest))) return;
+  process.kill(guest.pid, 'SIGKILL');
+  while (await holdsResources(guest.pid)) {
     if (Date.now() > deadline) throw new LabError(`guest ${guest.name}: process ${guest.pid} does not end`);
-    process.kill(guest.pid, 'SIGKILL');
     await delay(20);
   }
+}
+
+/** A process loses its command line before its sockets; only as a zombie it has lost both (proc(5), state). */
+async function holdsResources(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return stat !== '' && !/\) [ZX] /.test(stat);
 }
 
 /** Ends a lab's guests and removes its files; false when there was no such lab. */

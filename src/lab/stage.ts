@@ -1,12 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addressingScript } from './addressing.ts';
+import type { CommandResult } from './command.ts';
 import type { Lab } from './lab.ts';
 import { LabError } from './lab-error.ts';
 import { inventoryText } from './lab-inventory.ts';
 import { place } from './placement.ts';
 import { resetScript } from './reset.ts';
-import { labScript } from './ssh.ts';
+import { type LabExecOptions, labScript } from './ssh.ts';
 import type { Topology } from './topology.ts';
 
 /** A topology that guests of a lab play at the moment. */
@@ -42,4 +43,9 @@ async function onGuests(lab: Lab, scriptOf: (guest: string) => string): Promise<
   const results = await Promise.all(lab.guests.map((guest) => labScript(lab, guest.name, scriptOf(guest.name))));
   const failures = results.flatMap((result, at) => (result.status === 0 ? [] : [`${lab.guests[at]?.name}: ${result.stderr.trim()}`]));
   if (failures.length > 0) throw new LabError(failures.join('\n'));
+}
+
+/** Runs shell text on a host of the stage, by the topology's own name for it. */
+export function stageScript(stage: Stage, host: string, script: string, options: LabExecOptions = {}): Promise<CommandResult> {
+  return labScript(stage.lab, stage.guestFor[host] ?? host, script, { ...options, topology: stage.topology });
 }
