@@ -17,5 +17,6 @@ export interface RunFlags {
   readonly deadline?: number;
   readonly lockWait?: number;
   readonly adopt?: boolean;
+  readonly prune?: boolean;
   readonly detailedExitcode?: boolean;
 }

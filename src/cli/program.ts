@@ -79,6 +79,7 @@ function shared(): readonly Option[] {
 function planning(): readonly Option[] {
   return [
     option('--detailed-exitcode', 'exit 2 where changes are pending (with plan or --check)'),
+    option('--prune', 'remove tunnels that tunorch made and the inventory does not have any more'),
     option('--adopt', 'take over a device of the right name that tunorch did not make'),
   ];
 }

@@ -43,9 +43,11 @@ export function planPresence(tunnel: Tunnel, { hosts, addresses, foreignDevices 
   return { tunnel, endpoints, changes: parts.flatMap(({ changes }) => changes), steps: parts.flatMap(({ steps }) => steps), problems: [] };
 }
 
-/** Plans a tunnel to be gone from both its hosts. */
+/** Plans a tunnel to be gone from both its hosts; of a stray, both ends may be one. */
 export function planAbsence(tunnel: Tunnel, { hosts }: Observation): TunnelPlan {
-  const removals = tunnel.endpoints.map((end) => planRemoval({ host: end.host, tunnel: tunnel.name }, end, observedOn(end, hosts)));
+  const removals = [...new Map(tunnel.endpoints.map((end) => [end.host, end])).values()].map((end) =>
+    planRemoval({ host: end.host, tunnel: tunnel.name }, end, observedOn(end, hosts)),
+  );
   const problems = removals.flatMap((removal) => removal.problems);
   if (problems.length > 0) return refused(tunnel, problems);
   return { tunnel, changes: removals.flatMap(({ changes }) => changes), steps: removals.flatMap(({ steps }) => steps), problems: [] };

@@ -1,4 +1,5 @@
 import { planAbsence, planPresence, type TunnelPlan } from '../plan/plan-tunnel.ts';
+import { findStrays } from '../plan/strays.ts';
 import { applyTunnels } from './apply-tunnels.ts';
 import { type Crew, failures, type Member, type PerHost, successes } from './crew.ts';
 import type { TunnelRecap } from './events.ts';
@@ -8,6 +9,7 @@ import type { Group } from './groups.ts';
 import { concludeTunnel, untouched } from './outcome.ts';
 import { prepareHosts, releaseHosts, startProgress } from './prepare-hosts.ts';
 import { type Settlement, settleTunnels } from './settle-tunnels.ts';
+import { summaryOf } from './summary.ts';
 import { openTransaction, type Progress, type Transaction, type TunnelProgress } from './transaction.ts';
 import { verifyTunnels } from './verify-tunnels.ts';
 import type { Context, InTurn } from './world.ts';
@@ -29,7 +31,7 @@ export async function convergeGroup(group: Group, context: Context, inTurn: InTu
 async function planAndTransact(group: Group, crew: Crew, context: Context): Promise<readonly TunnelRecap[]> {
   const startedAt = context.world.now();
   for (let attempt = 1, current = crew; ; attempt++) {
-    const plans = planGroup(group, current, context);
+    const plans = [...planGroup(group, current, context), ...planStrays(current, { context, isFirst: attempt === 1 })];
     const work = plans.filter((plan) => isWork(plan, context));
     const transaction = openTransaction(work, current, context);
     const prepared = await prepareHosts(transaction);
@@ -101,6 +103,31 @@ function planGroup(group: Group, crew: Crew, { request, world }: Context): reado
     for (const problem of plan.problems) world.report({ type: 'problem', tunnel: tunnel.name, problem });
     return plan;
   });
+}
+
+/** Tunnels of earlier runs that the inventory does not have any more: told, or with `--prune` removed like any other. */
+function planStrays(crew: Crew, { context, isFirst }: { readonly context: Context; readonly isFirst: boolean }): readonly TunnelPlan[] {
+  const { request, world } = context;
+  const hosts = new Map([...crew].map(([host, member]) => [host, member.observed]));
+  const strays = findStrays(hosts, request.declared);
+  if (request.strays === 'tell') {
+    for (const { name, ends } of isFirst ? strays : []) for (const { host, device } of ends) world.report(strayWarning(host, name, device));
+    return [];
+  }
+  return strays.map(({ tunnel }) => {
+    if (isFirst) world.report({ type: 'tunnel-added', tunnel: summaryOf(tunnel) });
+    const plan = planAbsence(tunnel, { hosts, addresses: request.addresses, foreignDevices: 'refuse' });
+    world.report({ type: 'tunnel-planned', tunnel: tunnel.name, changes: plan.changes });
+    return plan;
+  });
+}
+
+function strayWarning(host: string, name: string, device: string) {
+  return {
+    type: 'host-warning',
+    host,
+    message: `${device} is the tunnel ${name}, which the inventory does not have any more; --prune removes it`,
+  } as const;
 }
 
 function isWork({ problems, steps }: TunnelPlan, { request, world }: Context): boolean {

@@ -82,6 +82,8 @@ export type RunEvent = { readonly at: number } & (
       readonly message: string;
       readonly hint: string;
     }
+  /** A tunnel that the inventory does not have any more joins the run, to be removed (`--prune`). */
+  | { readonly type: 'tunnel-added'; readonly tunnel: TunnelSummary }
   | { readonly type: 'host-warning'; readonly host: string; readonly message: string }
   | {
       readonly type: 'tunnel-planned';

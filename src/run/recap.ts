@@ -1,22 +1,25 @@
-import type { Tunnel } from '../domain/tunnel.ts';
-import type { HostRecap, Recap, TunnelOutcome, TunnelRecap } from './events.ts';
+import type { HostRecap, Recap, TunnelOutcome, TunnelRecap, TunnelSummary } from './events.ts';
 
 /** What the whole run comes to: exit codes are those of SPEC section 3, the gravest first. */
 export function exitCodeOf(
   tunnels: readonly TunnelRecap[],
-  { isInterrupted, hasDetailedExitCode }: { readonly isInterrupted: boolean; readonly hasDetailedExitCode: boolean },
+  {
+    isInterrupted,
+    hasUnreachableHost,
+    hasDetailedExitCode,
+  }: { readonly isInterrupted: boolean; readonly hasUnreachableHost: boolean; readonly hasDetailedExitCode: boolean },
 ): number {
   const has = (outcome: TunnelOutcome) => tunnels.some((tunnel) => tunnel.outcome === outcome);
   if (has('rollback-incomplete')) return 5;
   if (isInterrupted) return 130;
   if (has('rolled-back') || has('failed')) return 1;
-  if (has('unreachable')) return 4;
+  if (has('unreachable') || hasUnreachableHost) return 4;
   if (has('degraded')) return 6;
   return has('pending') && hasDetailedExitCode ? 2 : 0;
 }
 
 export interface RecapParts {
-  readonly tunnels: readonly Tunnel[];
+  readonly tunnels: readonly Pick<TunnelSummary, 'name' | 'hosts'>[];
   readonly recaps: readonly TunnelRecap[];
   readonly unreachableHosts: ReadonlySet<string>;
   readonly loadedModules: ReadonlyMap<string, readonly string[]>;
@@ -27,9 +30,9 @@ export interface RecapParts {
 /** Counts each host's ends of tunnels by what became of them. */
 export function recapOf({ tunnels, recaps, unreachableHosts, loadedModules, elapsedMs, exitCode }: RecapParts): Recap {
   const outcomes = new Map(recaps.map(({ tunnel, outcome }) => [tunnel, outcome]));
-  const hosts = [...new Set(tunnels.flatMap(({ endpoints }) => endpoints.map(({ host }) => host)))];
+  const hosts = [...new Set(tunnels.flatMap((tunnel) => tunnel.hosts))];
   const byHost = new Map(hosts.map((host) => [host, [] as TunnelOutcome[]]));
-  for (const { name, endpoints } of tunnels) for (const { host } of endpoints) byHost.get(host)?.push(outcomes.get(name) ?? 'failed');
+  for (const { name, hosts: ends } of tunnels) for (const host of new Set(ends)) byHost.get(host)?.push(outcomes.get(name) ?? 'failed');
   return {
     exitCode,
     elapsedMs,

@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
-import type { Tunnel } from '../domain/tunnel.ts';
 import { checkHealth } from './check-health.ts';
 import { convergeGroup } from './converge.ts';
 import { EVENT_SCHEMA, type Recap, type TunnelRecap, type TunnelSummary } from './events.ts';
-import { hostsOf, independentGroups } from './groups.ts';
+import { type Group, hostsOf, independentGroups } from './groups.ts';
 import { exitCodeOf, recapOf } from './recap.ts';
+import { summaryOf } from './summary.ts';
 import type { Context, RunRequest, Unstamped, World } from './world.ts';
 
 /** Does one command on all tunnels and tells it as it happens; what comes back is also the last event. */
@@ -14,8 +14,18 @@ export async function run(request: RunRequest, world: World): Promise<Recap> {
   const context: Context = { request, world: witness.world };
   announce(context);
   const recaps = await workOn(context);
-  const exitCode = exitCodeOf(recaps, { isInterrupted: world.interrupt.aborted, hasDetailedExitCode: request.hasDetailedExitCode });
-  const recap = recapOf({ tunnels: request.tunnels, recaps, ...witness, elapsedMs: world.now() - startedAt, exitCode });
+  const exitCode = exitCodeOf(recaps, {
+    isInterrupted: world.interrupt.aborted,
+    hasUnreachableHost: witness.unreachableHosts.size > 0,
+    hasDetailedExitCode: request.hasDetailedExitCode,
+  });
+  const recap = recapOf({
+    tunnels: [...request.tunnels.map(summaryOf), ...witness.added],
+    recaps,
+    ...witness,
+    elapsedMs: world.now() - startedAt,
+    exitCode,
+  });
   world.report({ type: 'run-finished', recap });
   return recap;
 }
@@ -23,25 +33,33 @@ export async function run(request: RunRequest, world: World): Promise<Recap> {
 /** Groups have no host in common, so they go side by side; no more hosts are worked on at once than there are forks. */
 async function workOn(context: Context): Promise<readonly TunnelRecap[]> {
   const { request } = context;
-  const groups = independentGroups(request.tunnels);
+  const groups = request.strays === 'remove' ? [oneGroup(request)] : independentGroups(request.tunnels);
   const work = request.command === 'verify' ? checkHealth : convergeGroup;
   const inTurn = pLimit(request.forks);
   const largest = Math.max(1, ...groups.map(({ hosts }) => hosts.length));
   const sideBySide = pLimit(Math.max(1, Math.floor(request.forks / largest)));
   const recaps = (await Promise.all(groups.map((group) => sideBySide(() => work(group, context, inTurn))))).flat();
   const byName = new Map(recaps.map((recap) => [recap.tunnel, recap]));
-  return request.tunnels.flatMap(({ name }) => byName.get(name) ?? []);
+  const declared = request.tunnels.flatMap(({ name }) => byName.get(name) ?? []);
+  return [...declared, ...recaps.filter((recap) => !declared.includes(recap))];
+}
+
+/** A stray may have its two ends on hosts that no declared tunnel joins, so all hosts are taken together. */
+function oneGroup({ hosts, tunnels }: RunRequest): Group {
+  return { hosts: [...hosts.keys()], tunnels };
 }
 
 function announce({ request, world }: Context): void {
-  const { version, command, isCheck, tunnels } = request;
-  world.report({ type: 'run-started', schema: EVENT_SCHEMA, version, command, isCheck, hosts: hostsOf(tunnels), tunnels: tunnels.map(summary) });
-}
-
-function summary({ name, mode, endpoints }: Tunnel): TunnelSummary {
-  const [first, second] = endpoints;
-  const keys = [...new Set([first.ikey, second.ikey].filter((key) => key !== undefined))];
-  return { name, mode, ...(keys.length === 0 ? {} : { key: keys.join('/') }), hosts: [first.host, second.host] };
+  const { version, command, isCheck, tunnels, hosts, strays } = request;
+  world.report({
+    type: 'run-started',
+    schema: EVENT_SCHEMA,
+    version,
+    command,
+    isCheck,
+    hosts: strays === 'remove' ? [...hosts.keys()] : hostsOf(tunnels),
+    tunnels: tunnels.map(summaryOf),
+  });
 }
 
 /** Listens along for what the recap needs: who failed, and which modules were loaded. */
@@ -49,15 +67,18 @@ function witnessOf(world: World): {
   readonly world: World;
   readonly unreachableHosts: ReadonlySet<string>;
   readonly loadedModules: ReadonlyMap<string, readonly string[]>;
+  readonly added: readonly TunnelSummary[];
 } {
   const unreachableHosts = new Set<string>();
   const loadedModules = new Map<string, string[]>();
+  const added: TunnelSummary[] = [];
   const listen = (event: Unstamped) => {
     if (event.type === 'host-failed') unreachableHosts.add(event.host);
+    if (event.type === 'tunnel-added') added.push(event.tunnel);
     if (event.type === 'step' && event.state === 'done') noteModule(loadedModules, event);
     world.report(event);
   };
-  return { world: { ...world, report: listen }, unreachableHosts, loadedModules };
+  return { world: { ...world, report: listen }, unreachableHosts, loadedModules, added };
 }
 
 function noteModule(loaded: Map<string, string[]>, { host, title }: { readonly host: string; readonly title: string }): void {

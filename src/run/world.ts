@@ -34,6 +34,10 @@ export interface RunRequest {
   /** Seconds a host waits for the commit before it undoes by itself. */
   readonly deadlineSeconds: number;
   readonly foreignDevices: ForeignDevices;
+  /** What to do with tunnels of ours that the inventory does not have any more: tell, or remove (`--prune`). */
+  readonly strays: 'tell' | 'remove';
+  /** Names of all tunnels of the inventory, selected or not. */
+  readonly declared: ReadonlySet<string>;
   /** Seconds to wait for hosts that another run holds. */
   readonly lockWaitSeconds: number;
   /** `[A-Za-z0-9-]+`, unique. */

@@ -47,6 +47,8 @@ function applyEvent(draft: Draft, event: RunEvent): void {
       return failHost(draft, event);
     case 'host-warning':
       return changeHost(draft, event.host, ({ warnings }) => ({ warnings: [...warnings, event.message] }));
+    case 'tunnel-added':
+      return addTunnel(draft, event);
     case 'step':
       return applyStep(draft, event);
     case 'run-finished':
@@ -98,6 +100,11 @@ function startRun(draft: Draft, event: EventOf<'run-started'>): void {
   const byHost = new Map(hosts.map((host) => [host, [] as string[]]));
   for (const tunnel of tunnels) for (const host of tunnel.hosts) byHost.get(host)?.push(tunnel.name);
   draft.byHost = byHost;
+}
+
+function addTunnel(draft: Draft, { tunnel }: EventOf<'tunnel-added'>): void {
+  draft.tunnels.set(tunnel.name, { ...tunnel, ...UNTOUCHED });
+  draft.byHost = new Map([...draft.byHost].map(([host, names]) => [host, tunnel.hosts.includes(host) ? [...names, tunnel.name] : names]));
 }
 
 const UNTOUCHED = { state: 'waiting', hasFailedStep: false, probes: [], fullSize: [], problems: [] } as const;

@@ -92,6 +92,8 @@ async function requestOf(command: Command, { desired, tunnels }: Selection, flag
     forks: flags.forks,
     deadlineSeconds: flags.deadline ?? 60,
     foreignDevices: flags.adopt === true ? 'adopt' : 'refuse',
+    strays: flags.prune === true ? 'remove' : 'tell',
+    declared: new Set(desired.tunnels.map(({ name }) => name)),
     lockWaitSeconds: flags.lockWait ?? 0,
     runId: randomUUID(),
     owner: `tunorch ${command} by ${userInfo().username} on ${hostname()}, pid ${process.pid}`,
