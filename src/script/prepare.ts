@@ -24,7 +24,7 @@ export function prepareScript(script: HostScript, { deadlineSeconds, owner }: Pr
   trap - EXIT
   tunorch_alone tunorch_undo_armed
   for f in "$tunorch_run"/*.tentative; do [ -e "$f" ] && return; done
-  [ -z "$tunorch_watchdog" ] || kill -15 -- "-$tunorch_watchdog" 2>/dev/null || kill -15 "$tunorch_watchdog" 2>/dev/null
+  [ -z "$tunorch_watchdog" ] || kill -15 "-$tunorch_watchdog" 2>/dev/null || kill -15 "$tunorch_watchdog" 2>/dev/null
   tunorch_clear
   exec 9>&-
 }
