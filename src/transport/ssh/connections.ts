@@ -52,7 +52,7 @@ export class Connections {
       hasSecretsLater,
       offers: await this.#keys.offersFor(settings),
       store: this.#store,
-      dial: async () => (jump === undefined ? dialDirectly(settings) : dialThrough(jump.client, { host, settings })),
+      dial: async () => (jump === undefined ? dialDirectly(settings) : dialThrough(jump, { host, settings })),
       ...(password === undefined ? {} : { password }),
       ...(this.#prompter === undefined ? {} : { prompter: this.#prompter }),
       ...(signal === undefined ? {} : { signal }),

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Client } from 'ssh2';
 import { quoteWords } from '../../domain/strip-control.ts';
 import { HostFailure } from '../../errors/host-failure.ts';
+import type { LoggedIn } from './login.ts';
 import type { SshSettings } from './ssh-settings.ts';
 
 /** Node gives each address of a name only 250 ms by default, which is less than a round trip to many hosts. */
@@ -25,7 +25,7 @@ export function dialDirectly({ hostName: host, port, family, bindAddress }: SshS
 }
 
 /** A connection that a jump host makes for us. @throws HostFailure - the jump host cannot or may not */
-export function dialThrough(jump: Client, { host, settings }: { readonly host: string; readonly settings: SshSettings }): Promise<Duplex> {
+export function dialThrough(jump: LoggedIn, { host, settings }: { readonly host: string; readonly settings: SshSettings }): Promise<Duplex> {
   const { hostName, port } = settings;
   return new Promise((resolve, reject) => {
     const refuse = (error: Error) =>
@@ -39,7 +39,8 @@ export function dialThrough(jump: Client, { host, settings }: { readonly host: s
         }),
       );
     try {
-      jump.forwardOut('127.0.0.1', 0, hostName, port, (error, stream) => (error ? refuse(error) : resolve(stream)));
+      jump.client.forwardOut('127.0.0.1', 0, hostName, port, (error, stream) => (error ? refuse(error) : resolve(stream)));
+      jump.hurry();
     } catch (error) {
       refuse(error instanceof Error ? error : new Error(String(error)));
     }

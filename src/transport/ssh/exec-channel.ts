@@ -4,25 +4,28 @@ import { HostFailure } from '../../errors/host-failure.ts';
 import { connectionLost } from '../session-failures.ts';
 import type { ChannelEnding, ShellChannel } from '../shell-channel.ts';
 import type { LoggedIn } from './login.ts';
-import { sendWithNextExec } from './ssh2-internals.ts';
 
 /** How long an orderly end of the connection may take before it is cut. */
 const FAREWELL_MS = 1000;
 
 /**
- * Runs one command on a host, with the start of its input sent along.
+ * Runs one command on a host, with the start of its input behind it.
+ *
+ * OpenSSH opens a session with a window of zero and widens it when it has started the command, so the input travels one
+ * round trip behind the request, while the login shell starts.
  *
  * @throws HostFailure - the host refuses channels or commands, or the connection is lost
  */
 export async function startOverSsh(
   host: string,
-  { client, stream }: LoggedIn,
+  loggedIn: LoggedIn,
   program: { readonly command: string; readonly input: string },
 ): Promise<ShellChannel> {
-  const isSent = program.input === '' ? () => true : sendWithNextExec(client, program.input);
-  const channel = await openExec(host, client, program.command);
-  if (!isSent()) channel.write(program.input);
-  return asShellChannel(channel, { client, stream });
+  const opening = openExec(host, loggedIn.client, program.command);
+  loggedIn.hurry();
+  const channel = await opening;
+  if (program.input !== '') channel.write(program.input);
+  return asShellChannel(channel, loggedIn);
 }
 
 function openExec(host: string, client: Client, command: string): Promise<ClientChannel> {
@@ -36,7 +39,8 @@ function openExec(host: string, client: Client, command: string): Promise<Client
   });
 }
 
-function asShellChannel(channel: ClientChannel, { client, stream }: LoggedIn): ShellChannel {
+function asShellChannel(channel: ClientChannel, loggedIn: LoggedIn): ShellChannel {
+  const { client, stream } = loggedIn;
   let hasEnded = false;
   let reason: Error | undefined;
   client.on('error', (error: Error & { readonly level?: string }) => {
@@ -55,7 +59,7 @@ function asShellChannel(channel: ClientChannel, { client, stream }: LoggedIn): S
     ended,
     close: () => void channel.end(),
     destroy: () => {
-      if (hasEnded) sayFarewell({ client, stream });
+      if (hasEnded) sayFarewell(loggedIn);
       else stream.destroy();
     },
   };

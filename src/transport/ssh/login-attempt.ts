@@ -11,7 +11,7 @@ import { HostKeyCheck } from './host-key-check.ts';
 import type { KeyOffer } from './key-offer.ts';
 import { Dropped, type LoggedIn, type Login } from './login.ts';
 import type { Prompter } from './prompter.ts';
-import { keepHostKeysUnproved } from './ssh2-internals.ts';
+import { answerFirstPacket, keepHostKeysUnproved } from './ssh2-internals.ts';
 
 /**
  * Connects, verifies the host and logs in, once.
@@ -44,6 +44,7 @@ class LoginAttempt {
   #isNewKey = false;
   #unverified: HostFailure | undefined;
   #hasHandshake = false;
+  #showVersion: () => void = () => undefined;
   #remembering: Promise<void> = Promise.resolve();
   readonly #abort = () => this.#fail(interrupted(this.#login.host));
 
@@ -115,7 +116,7 @@ class LoginAttempt {
     });
     this.#client.once('handshake', () => {
       this.#hasHandshake = true;
-      keepHostKeysUnproved(this.#client);
+      this.#showVersion = keepHostKeysUnproved(this.#client);
       if (this.#isNewKey && this.#hostKey !== undefined) this.#remembering = this.#check.remember(this.#hostKey);
     });
     this.#client.once('ready', () => void this.#succeed());
@@ -124,8 +125,9 @@ class LoginAttempt {
 
   async #succeed(): Promise<void> {
     await this.#remembering.catch(() => undefined);
-    if (this.#stream === undefined) return;
-    this.#settle?.resolve({ client: this.#client, stream: this.#stream });
+    const [client, stream, showVersion] = [this.#client, this.#stream, this.#showVersion];
+    if (stream === undefined) return;
+    this.#settle?.resolve({ client, stream, hurry: answerFirstPacket(client, stream, showVersion) });
     this.#settle = undefined;
   }
 

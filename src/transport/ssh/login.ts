@@ -27,6 +27,8 @@ export interface Login {
 export interface LoggedIn {
   readonly client: Client;
   readonly stream: Duplex;
+  /** To be called when a channel was asked for; counts for the first one only: see answerFirstPacket(). */
+  readonly hurry: () => void;
 }
 
 /** An attempt that ended before SSH began, which is worth another. */
