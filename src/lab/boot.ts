@@ -7,7 +7,7 @@ import { LabError } from './lab-error.ts';
 import { isRunning } from './lab-state.ts';
 import { type GuestMachine, qemuArgv } from './qemu.ts';
 import { forwardedPort } from './qmp.ts';
-import { type Lifetime, supervise } from './supervise.ts';
+import { type Supervised, supervise } from './supervise.ts';
 
 const QEMU_START_MS = 15_000;
 const BOOT_MS = 120_000;
@@ -17,15 +17,19 @@ export interface GuestStart {
   readonly name: string;
   readonly hostKey: string;
   readonly machine: GuestMachine;
-  readonly lifetime: Lifetime;
   /** Gets what QEMU itself says. */
   readonly logPath: string;
 }
 
-/** Starts a guest; it is running, but boots still, when this ends. */
-export async function startGuest(start: GuestStart): Promise<Guest> {
-  const { machine } = start;
-  supervise(qemuArgv(machine), start.lifetime, start.logPath);
+/** A guest that boots still; it ends with this process until it is let go. */
+export interface StartedGuest extends Supervised {
+  readonly guest: Guest;
+}
+
+/** Starts a guest; it runs, but boots still, when this ends. */
+export async function startGuest(start: GuestStart): Promise<StartedGuest> {
+  const { machine, name, hostKey } = start;
+  const { letGo } = supervise(qemuArgv(machine), start.logPath);
   const pid = await untilKnown(
     () => readFile(machine.pidPath, 'utf8').then(wholeNumber, () => undefined),
     () => qemuFailure(start),
@@ -34,7 +38,7 @@ export async function startGuest(start: GuestStart): Promise<Guest> {
     () => forwardedPort(machine.qmpPath).catch(() => undefined),
     () => qemuFailure(start),
   );
-  return { name: start.name, index: machine.index, pid, port, hostKey: start.hostKey, consolePath: machine.consolePath, qmpPath: machine.qmpPath };
+  return { guest: { name, index: machine.index, pid, port, hostKey, consolePath: machine.consolePath, qmpPath: machine.qmpPath }, letGo };
 }
 
 /** The file is there for a moment before its text is. */

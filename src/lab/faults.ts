@@ -65,10 +65,11 @@ export async function powerOn(lab: Lab, name: string): Promise<Lab> {
   const image = { folder: lab.imageFolder, kernel: join(lab.imageFolder, 'lab-kernel'), initrd: join(lab.imageFolder, 'lab-initrd') };
   const machine = guestMachine({ lab, image, guest: name, index: old.index, sshPort: old.port });
   await Promise.all([machine.consolePath, machine.pidPath, machine.qmpPath].map((path) => rm(path, { force: true })));
-  const guest = await startGuest({ name, hostKey: old.hostKey, machine, lifetime: lab.lifetime, logPath: join(lab.folder, `${name}.qemu.log`) });
+  const { guest, letGo } = await startGuest({ name, hostKey: old.hostKey, machine, logPath: join(lab.folder, `${name}.qemu.log`) });
   const booted = { ...lab, guests: lab.guests.map((one): Guest => (one.name === name ? guest : one)) };
   await saveLab(booted);
   await untilReady(guest);
+  if (lab.lifetime === 'detached') await letGo();
   return booted;
 }
 

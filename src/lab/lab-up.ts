@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chooseAccelerator } from './accelerator.ts';
-import { startGuest, untilReady } from './boot.ts';
+import { type StartedGuest, startGuest, untilReady } from './boot.ts';
 import { runCommand } from './command.ts';
 import { guestSettingsText } from './guest-settings.ts';
 import { ensureImage, type LabImage } from './image.ts';
 import { type KeyPair, knownHostsText, makeKeyPair } from './keys.ts';
-import type { Guest, Lab } from './lab.ts';
+import type { Lab } from './lab.ts';
 import { inventoryText } from './lab-inventory.ts';
-import { endLab, forgetDeadLabs, openLab, readLab, saveLab } from './lab-state.ts';
+import { endLab, forgetDeadLabs, isRunning, readLab, saveLab } from './lab-state.ts';
 import { withLock } from './lock.ts';
 import { guestMachine } from './machine.ts';
 import { makeSocketFolder, stateFolder } from './places.ts';
@@ -29,8 +29,8 @@ export interface LabUpOptions {
 /**
  * Boots the guests of a topology and gives the lab once every sshd listens.
  *
- * A detached lab that is up already is given as it is. The first time ever, the image is built. When it fails, no guest is
- * left running.
+ * A detached lab that is up already is given as it is. The first time ever, the image is built. When it fails or this
+ * process is ended before, no guest is left running.
  *
  * @throws LabError - what is missing, or which guest did not boot and its last words
  */
@@ -52,8 +52,8 @@ export async function labUp(topology: Topology, options: LabUpOptions = {}): Pro
 async function alreadyUp(name: string, env: NodeJS.ProcessEnv): Promise<Lab | undefined> {
   const lab = await readLab(name, env);
   if (lab === undefined) return undefined;
-  const open = await openLab(name, env).catch(() => undefined);
-  if (open !== undefined) return open;
+  const running = await Promise.all(lab.guests.map(isRunning));
+  if (lab.guests.length > 0 && running.every(Boolean)) return lab;
   await endLab(lab);
   return undefined;
 }
@@ -71,17 +71,20 @@ async function bootLab(spec: BootSpec): Promise<Lab> {
   const { onProgress } = spec;
   const empty = await emptyLab(spec);
   let lab = empty;
+  const started: StartedGuest[] = [];
   try {
     const userKey = await makeKeyPair(lab.folder, 'id_ed25519');
     const hosts = guestsOf(spec.topology);
     onProgress(`Booting ${hosts.map((host) => host.name).join(', ')} (${lab.accelerator === 'kvm' ? 'kvm' : 'emulated'})`);
     for (const [index, host] of hosts.entries()) {
-      const guest = await prepareAndStart({ lab, image: spec.image, userKey, index, guest: host.name });
-      lab = { ...lab, guests: [...lab.guests, guest] };
+      const one = await prepareAndStart({ lab, image: spec.image, userKey, index, guest: host.name });
+      started.push(one);
+      lab = { ...lab, guests: [...lab.guests, one.guest] };
       await saveLab(lab);
     }
     await writeConnectionFiles(lab);
     await Promise.all(lab.guests.map((guest) => untilReady(guest).then(() => onProgress(`${guest.name} is up, ssh port ${guest.port}`))));
+    if (spec.lifetime === 'detached') await Promise.all(started.map(({ letGo }) => letGo()));
     return lab;
   } catch (error) {
     await endLab(lab);
@@ -118,12 +121,12 @@ interface OneGuest {
   readonly guest: string;
 }
 
-async function prepareAndStart({ lab, image, userKey, index, guest }: OneGuest): Promise<Guest> {
+async function prepareAndStart({ lab, image, userKey, index, guest }: OneGuest): Promise<StartedGuest> {
   const hostKey = await makeKeyPair(lab.folder, `${guest}.host-key`);
   const machine = guestMachine({ lab, image, guest, index, sshPort: 0 });
   const settings = guestSettingsText({ topology: lab.topology, guest, index, hostKey, userKey });
   await writeFile(machine.settingsPath, settings, { mode: 0o600 });
-  return startGuest({ name: guest, hostKey: hostKey.publicKey, machine, lifetime: lab.lifetime, logPath: join(lab.folder, `${guest}.qemu.log`) });
+  return startGuest({ name: guest, hostKey: hostKey.publicKey, machine, logPath: join(lab.folder, `${guest}.qemu.log`) });
 }
 
 async function writeConnectionFiles(lab: Lab): Promise<void> {

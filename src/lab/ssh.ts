@@ -14,14 +14,24 @@ export interface LabExecOptions {
 }
 
 /** ssh's command line to a guest, without a command; nothing of the user's own ssh settings takes part. */
-export function sshArgv(lab: Lab, guest: string, user: LabUser = 'root'): readonly string[] {
-  const options = [
-    `UserKnownHostsFile=${lab.knownHostsPath}`,
-    ...['GlobalKnownHostsFile=none', 'StrictHostKeyChecking=yes', 'IdentitiesOnly=yes', 'IdentityAgent=none', 'LogLevel=ERROR'],
-    ...['ControlMaster=auto', `ControlPath=${join(lab.socketFolder, 'ssh-%C')}`, 'ControlPersist=30'],
-  ];
+export function sshArgv(lab: Lab, guest: string, user: string): readonly string[] {
+  const knownHosts = [`UserKnownHostsFile=${lab.knownHostsPath}`, 'GlobalKnownHostsFile=none', 'StrictHostKeyChecking=yes'];
+  const options = [...knownHosts, 'IdentitiesOnly=yes', 'IdentityAgent=none', 'LogLevel=ERROR'];
   const port = String(findGuest(lab, guest).port);
-  return ['ssh', '-F', 'none', '-i', lab.keyPath, '-p', port, ...options.flatMap((option) => ['-o', option]), `${user}@127.0.0.1`];
+  return ['ssh', '-F', 'none', '-i', lab.keyPath, '-p', port, ...options.flatMap((option) => ['-o', option]), '-l', user];
+}
+
+/** Commands of one process share a connection a user and guest; it is closed when unused for half a minute, or the lab ends. */
+function sharedConnection(lab: Lab): readonly string[] {
+  return ['ControlMaster=auto', `ControlPath=${join(lab.socketFolder, 'ssh-%C')}`, 'ControlPersist=30'].flatMap((option) => ['-o', option]);
+}
+
+/** ssh's command line for a person at a terminal: a shell on the host, or a command. */
+export function interactiveArgv(lab: Lab, host: string, what: { readonly user: string; readonly command?: readonly string[] }): readonly string[] {
+  const script = what.command === undefined ? 'exec "${SHELL:-/bin/sh}" -l' : quoteAll(what.command);
+  const { guest, command } = commandOn(lab.topology, host, script);
+  const terminal = process.stdin.isTTY && process.stdout.isTTY ? ['-t'] : [];
+  return [...sshArgv(lab, guest, what.user), ...terminal, '127.0.0.1', '--', command];
 }
 
 /** Runs a command on a host of the lab; on a PC behind a router, in its namespace. */
@@ -32,7 +42,7 @@ export function labExec(lab: Lab, host: string, argv: readonly string[], options
 /** Runs shell text on a host of the lab; status is the text's own, 255 when ssh failed. */
 export function labScript(lab: Lab, host: string, script: string, options: LabExecOptions = {}): Promise<CommandResult> {
   const { guest, command } = commandOn(options.topology ?? lab.topology, host, script);
-  const argv = [...sshArgv(lab, guest, options.user), '-o', 'BatchMode=yes', '--', command];
+  const argv = [...sshArgv(lab, guest, options.user ?? 'root'), ...sharedConnection(lab), '-o', 'BatchMode=yes', '127.0.0.1', '--', command];
   const { stdin, timeoutMs } = options;
   return runCommand(argv, { ...(stdin === undefined ? {} : { stdin }), ...(timeoutMs === undefined ? {} : { timeoutMs }) });
 }

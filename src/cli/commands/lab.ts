@@ -1,0 +1,69 @@
+import type { Command } from 'commander';
+
+const TOPOLOGIES_HELP = `
+Topologies:
+  two-hosts     two hosts on one link
+  site-to-site  two routers, a PC (pc1, pc2) behind each
+  routed        two hosts with a router between them
+  nat           a masquerading router hides one of the hosts
+  http, same-subnet, two-subnets   two hosts with other addresses
+  everything    the cables of all the others, without addresses
+
+Example:
+  tunorch lab up site-to-site
+  tunorch lab exec site-to-site pc1 -- ping -c 3 10.2.1.2
+  tunorch lab down site-to-site`;
+
+/**
+ * Adds `lab` and its commands; what they do is loaded only when one is called.
+ *
+ * Options come before what they are for, so that those after the host belong to the command run there.
+ */
+export function registerLab(program: Command): void {
+  const lab = program
+    .enablePositionalOptions()
+    .command('lab')
+    .description('run real Linux hosts on this machine to try tunnels on: QEMU guests, no root and no network needed')
+    .enablePositionalOptions()
+    .addHelpText('after', TOPOLOGIES_HELP);
+  lab
+    .command('up')
+    .description('boot a topology and print its inventory’s path; the guests run until `lab down`')
+    .argument('<topology>')
+    .action(async (topology: string) => finish((await actions()).up(topology)));
+  lab
+    .command('down')
+    .description('end a topology’s guests; without a name, those of all')
+    .argument('[topology]')
+    .action(async (topology?: string) => finish((await actions()).down(topology)));
+  lab
+    .command('status')
+    .description('list the labs that are up, their hosts and ports')
+    .action(async () => finish((await actions()).status()));
+  lab
+    .command('ssh')
+    .description('log in to a host of a running topology')
+    .argument('<topology>')
+    .argument('<host>')
+    .option('-u, --user <name>', 'root, ops, deploy or plain', 'root')
+    .action(async (topology: string, host: string, { user }: { user: string }) => finish((await actions()).ssh({ topology, host, user })));
+  lab
+    .command('exec')
+    .description('run a command on a host of a running topology, with its exit status')
+    .argument('<topology>')
+    .argument('<host>')
+    .argument('<command...>')
+    .option('-u, --user <name>', 'root, ops, deploy or plain', 'root')
+    .passThroughOptions()
+    .action(async (topology: string, host: string, command: string[], { user }: { user: string }) =>
+      finish((await actions()).exec({ topology, host, user, command: command[0] === '--' ? command.slice(1) : command })),
+    );
+}
+
+async function actions(): Promise<typeof import('./lab-actions.ts')> {
+  return import('./lab-actions.ts');
+}
+
+async function finish(status: Promise<number>): Promise<void> {
+  process.exitCode = await status;
+}
