@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { describeOpenSsh, failureOf, uidOf } from './fixture.ts';
-import { freePort } from './sshd.ts';
+import { freePort, publicKeyOf, startSshd } from './sshd.ts';
 
 describeOpenSsh('a session with a real OpenSSH', (lab) => {
   const withKey = () => ({ privateKeyFile: lab.key });
@@ -30,6 +30,29 @@ describeOpenSsh('a session with a real OpenSSH', (lab) => {
       await session.close();
       expect(await trapped).toBe('trapped\n');
     });
+  });
+
+  test('promises that no other session follows, and asks for no proof of other host keys', async () => {
+    const talkative = await startSshd({
+      folder: lab.folder,
+      authorizedKeys: [publicKeyOf(lab.key)],
+      hostKeyTypes: ['ed25519', 'rsa'],
+      lines: ['LogLevel DEBUG1'],
+    });
+    try {
+      let log = '';
+      talkative.process.stderr?.on('data', (piece: Buffer) => {
+        log += piece.toString();
+      });
+      lab.writeKnownHosts(`[127.0.0.1]:${talkative.port} ${talkative.hostKeys[0]}\n`);
+      const session = await lab.connect({ ...withKey(), port: talkative.port });
+      await session.run('true');
+      await session.close();
+      expect(log).toContain('no-more-sessions@openssh.com');
+      expect(log).not.toContain('hostkeys-prove');
+    } finally {
+      await talkative.stop();
+    }
   });
 
   describe('breaks off', () => {

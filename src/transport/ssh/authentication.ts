@@ -17,6 +17,7 @@ export interface Credentials {
   readonly prompter?: Prompter;
   /** False when the host could not be verified: then nothing secret is sent. */
   readonly maySendPassword: () => boolean;
+  readonly log?: (line: string) => void;
 }
 
 /** One attempt to log in; undefined when it turns out to be of no use. */
@@ -39,7 +40,8 @@ export class Authentication {
 
   /** For ssh2: gives the next attempt, or false. Never `none`, which costs a round trip and tells nothing that the first key does not. */
   readonly next: AuthHandlerMiddleware = (left, _partial, done) => {
-    void this.#advance(left).then((method) => done((method ?? false) as AnyAuthMethod));
+    const end = () => done(false as unknown as AnyAuthMethod);
+    this.#advance(left).then((method) => (method === undefined ? end() : done(method)), end);
   };
 
   async #advance(left: readonly AuthenticationType[] | null): Promise<AnyAuthMethod | undefined> {
@@ -47,6 +49,7 @@ export class Authentication {
       const method = this.#isOfUse(attempt, left) ? await attempt.make() : undefined;
       if (method === undefined) continue;
       if (!this.tried.includes(attempt.label)) this.tried.push(attempt.label);
+      this.#credentials.log?.(`trying ${attempt.label}`);
       return method;
     }
     return undefined;

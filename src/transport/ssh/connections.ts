@@ -17,6 +17,8 @@ import type { JumpHop, SshSettings } from './ssh-settings.ts';
 const TRIES = 3;
 const FIRST_PAUSE_MS = 150;
 
+type Log = (host: string, line: string) => void;
+
 /** Whom to log in to. */
 export interface Destination {
   readonly host: string;
@@ -31,13 +33,15 @@ export interface Destination {
 /** The connections of a run: what they share is read, asked for and connected once. */
 export class Connections {
   readonly #environment: SshEnvironment;
+  readonly #log: Log | undefined;
   readonly #prompter: Prompter | undefined;
   readonly #keys: KeyRing;
   readonly #store = new KnownHostsStore();
   readonly #jumps = new Map<string, Promise<LoggedIn>>();
 
-  constructor(environment: SshEnvironment, prompter: Prompter | undefined) {
+  constructor(environment: SshEnvironment & { readonly log?: Log }, prompter: Prompter | undefined) {
     this.#environment = environment;
+    this.#log = environment.log;
     this.#prompter = prompter;
     this.#keys = new KeyRing(prompter);
   }
@@ -53,6 +57,7 @@ export class Connections {
       offers: await this.#keys.offersFor(settings),
       store: this.#store,
       dial: async () => (jump === undefined ? dialDirectly(settings) : dialThrough(jump, { host, settings })),
+      log: (line) => this.#log?.(host, line),
       ...(password === undefined ? {} : { password }),
       ...(this.#prompter === undefined ? {} : { prompter: this.#prompter }),
       ...(signal === undefined ? {} : { signal }),

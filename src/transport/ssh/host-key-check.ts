@@ -1,6 +1,6 @@
 import type { HostFailure } from '../../errors/host-failure.ts';
 import { fingerprint, type HostKey, keyTypeName } from './host-key.ts';
-import { keyChanged, keyNeedsCertificate, keyRevoked, keyUnknown } from './host-key-failures.ts';
+import { keyChanged, keyNeedsCertificate, keyRevoked, keyUnknown, knownHostsUnreadable } from './host-key-failures.ts';
 import type { KnownHostsStore } from './known-hosts-store.ts';
 import { type HostName, judgeKey, type KeyVerdict, knownKeyTypes, nameToWrite } from './known-keys.ts';
 import type { Prompter } from './prompter.ts';
@@ -88,7 +88,11 @@ export class HostKeyCheck {
 
   get #lines() {
     const { userKnownHostsFiles, globalKnownHostsFiles } = this.#settings;
-    return this.#store.linesOf([...userKnownHostsFiles, ...globalKnownHostsFiles]);
+    try {
+      return this.#store.linesOf([...userKnownHostsFiles, ...globalKnownHostsFiles]);
+    } catch (error) {
+      throw knownHostsUnreadable(this.#host, error);
+    }
   }
 
   get #name(): HostName {

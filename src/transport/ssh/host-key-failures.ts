@@ -1,3 +1,4 @@
+import { quoteWords } from '../../domain/strip-control.ts';
 import { HostFailure } from '../../errors/host-failure.ts';
 import { quoteAll } from '../../shell/quote.ts';
 import { fingerprint, type HostKey, keyTypeName } from './host-key.ts';
@@ -43,6 +44,17 @@ export function keyNeedsCertificate({ host, name, key }: RefusedKey, known: Know
     host,
     message: `${place(known)} knows ${name} by a @cert-authority, and host certificates are not supported: it shows ${describeKey(key)}`,
     hint: 'Add the plain host key of the host to known_hosts as well.',
+  });
+}
+
+/** A key that the file revokes, or knows as another one, would go unseen. */
+export function knownHostsUnreadable(host: string, cause: unknown): HostFailure {
+  return new HostFailure({
+    code: 'ssh.key-unreadable',
+    host,
+    message: `known_hosts cannot be read: ${quoteWords(cause instanceof Error ? cause.message : String(cause))}`,
+    hint: 'Make the file readable, or name another one by UserKnownHostsFile.',
+    cause,
   });
 }
 

@@ -56,6 +56,7 @@ export class KeyRing {
     const listing = this.#agents.get(agentSocket) ?? listAgentKeys(agentSocket);
     this.#agents.set(agentSocket, listing);
     const answer = await listing;
+    if (answer.kind === 'silent') this.#agents.delete(agentSocket);
     return answer.kind === 'keys' ? { keys: answer.keys, notes: [] } : { keys: [], notes: [`the agent at ${agentSocket} does not answer`] };
   }
 

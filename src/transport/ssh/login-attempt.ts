@@ -6,7 +6,7 @@ import { chooseAlgorithms } from './algorithms.ts';
 import { Authentication } from './authentication.ts';
 import { describeConnectError, isDropped, type Progress, timedOut } from './connect-failures.ts';
 import { Deadline } from './deadline.ts';
-import { type HostKey, readHostKey } from './host-key.ts';
+import { fingerprint, type HostKey, readHostKey } from './host-key.ts';
 import { HostKeyCheck } from './host-key-check.ts';
 import type { KeyOffer } from './key-offer.ts';
 import { Dropped, type LoggedIn, type Login } from './login.ts';
@@ -62,6 +62,7 @@ class LoginAttempt {
       ...(login.password === undefined ? {} : { password: login.password }),
       ...(prompter === undefined ? {} : { prompter }),
       maySendPassword: () => this.#unverified === undefined,
+      ...(login.log === undefined ? {} : { log: login.log }),
     });
     login.signal?.addEventListener('abort', this.#abort, { once: true });
     this.#listen();
@@ -101,8 +102,9 @@ class LoginAttempt {
   }
 
   #algorithms() {
+    const { knownTypes } = this.#check;
     try {
-      return chooseAlgorithms(this.#login.settings.algorithms, this.#check.knownTypes);
+      return chooseAlgorithms(this.#login.settings.algorithms, knownTypes);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       throw new HostFailure({ code: 'ssh.unsupported', host: this.#login.host, message, hint: 'Correct the list in ~/.ssh/config.', cause: error });
@@ -124,7 +126,7 @@ class LoginAttempt {
   }
 
   async #succeed(): Promise<void> {
-    await this.#remembering.catch(() => undefined);
+    await this.#remembering.catch((error: unknown) => this.#login.log?.(`the host key could not be written to known_hosts: ${String(error)}`));
     const [client, stream, showVersion] = [this.#client, this.#stream, this.#showVersion];
     if (stream === undefined) return;
     this.#settle?.resolve({ client, stream, hurry: answerFirstPacket(client, stream, showVersion) });
@@ -145,13 +147,15 @@ class LoginAttempt {
     try {
       const key = readHostKey(blob);
       const decision = await this.#check.decide(key);
+      this.#login.log?.(`host key ${fingerprint(key.blob)}: ${decision.kind}`);
       if (decision.kind === 'refused') this.#fail(decision.failure);
       if (decision.kind === 'unverified') this.#goOnUnverified(decision.failure);
       this.#isNewKey = decision.kind === 'accepted';
       this.#hostKey = key;
       return this.#settle !== undefined;
     } catch (error) {
-      this.#failFor(error instanceof Error ? error : new Error(String(error)));
+      if (error instanceof HostFailure) this.#fail(error);
+      else this.#failFor(error instanceof Error ? error : new Error(String(error)));
       return false;
     }
   }

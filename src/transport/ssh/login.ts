@@ -19,6 +19,8 @@ export interface Login {
   readonly hasSecretsLater: boolean;
   readonly prompter?: Prompter;
   readonly signal?: AbortSignal;
+  /** Told what is tried; never a secret. */
+  readonly log?: (line: string) => void;
   /** Opens the stream to the host: a TCP connection, or one through a jump host. */
   readonly dial: () => Promise<Duplex>;
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Host } from '../../domain/host.ts';
+import { quoteWords } from '../../domain/strip-control.ts';
 import { HostFailure } from '../../errors/host-failure.ts';
 import { expandPath, type TokenValues } from './expand-tokens.ts';
 import { hostOptions } from './host-options.ts';
@@ -31,6 +32,7 @@ export function settingsFrom(options: OptionValues, host: Host, environment: Ssh
     ...given('alias', first('hostkeyalias')),
     ...given('jump', first('proxyjump')),
   };
+  for (const one of [tokens.hostName, tokens.alias ?? '']) refuseBadName(host.name, one);
   try {
     return { ...basics(options, tokens, environment), ...files(host, options, { tokens, environment }), ...switches(options, environment) };
   } catch (error) {
@@ -150,6 +152,11 @@ function readPort(host: string, value = '22'): number {
   const port = Number(value);
   if (Number.isInteger(port) && port >= 1 && port <= 65535) return port;
   throw unsupported(host, `the port «${value}» is none`);
+}
+
+/** What no host name has, and what would mean something else in a line of known_hosts, which OpenSSH refuses too (ssh.c, valid_hostname). */
+function refuseBadName(host: string, name: string): void {
+  if (/[\s\p{Cc},*?!|'"`;&$()<>\\{}@#]|^-/u.test(name)) throw unsupported(host, `«${quoteWords(name)}» is no name of a host`);
 }
 
 function refuseUnsupported(host: string, options: OptionValues): void {

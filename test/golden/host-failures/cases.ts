@@ -3,7 +3,7 @@ import type { HostFailure, HostFailureCode } from '../../../src/errors/host-fail
 import { becomeEnded, noBecomeProgram, noShellInTime, notRoot, passwordWrong, shellUnusable } from '../../../src/transport/entrance-failures.ts';
 import { connectionLost, endedInMidPhase, interrupted, outOfStep, phaseTimedOut, tooMuchOutput } from '../../../src/transport/session-failures.ts';
 import { describeConnectError, type Progress } from '../../../src/transport/ssh/connect-failures.ts';
-import { keyChanged, keyNeedsCertificate, keyRevoked, keyUnknown } from '../../../src/transport/ssh/host-key-failures.ts';
+import { keyChanged, keyNeedsCertificate, keyRevoked, keyUnknown, knownHostsUnreadable } from '../../../src/transport/ssh/host-key-failures.ts';
 import type { KnownHostLine } from '../../../src/transport/ssh/known-hosts.ts';
 import { resolveSettings } from '../../../src/transport/ssh/resolve-settings.ts';
 import { hostKey } from '../../unit/transport/ssh/host-keys.ts';
@@ -111,6 +111,10 @@ export const failureCases: Readonly<Partial<Record<HostFailureCode, readonly Fai
     {
       title: 'an encrypted key',
       failure: () => refused({ tried: ['/k'], keyProblem: '/k is encrypted, and there is no terminal to ask for its passphrase' }),
+    },
+    {
+      title: 'known_hosts',
+      failure: () => knownHostsUnreadable('router-a', new Error("EACCES: permission denied, open '/home/ops/.ssh/known_hosts'")),
     },
   ],
   'ssh.connection-lost': [

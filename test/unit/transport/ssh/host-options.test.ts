@@ -84,6 +84,8 @@ describe('what cannot be done is refused by name', () => {
     [{ sshOptions: [{ name: 'ProxyJump', value: '-oProxyCommand=x' }] }, 'ProxyJump'],
     [{ sshOptions: [{ name: 'IdentityFile', value: '/k/%Z' }] }, '%Z'],
     [{ host: '-oProxyCommand=reboot' }, 'no address'],
+    [{ host: '192.0.2.1 ssh-ed25519 AAAA\n*' }, 'no name'],
+    [{ sshOptions: [{ name: 'HostKeyAlias', value: 'a,*' }] }, 'no name'],
   ])('%j', async (connection, words) => {
     await expect(resolve(connection)).rejects.toMatchObject({ code: 'ssh.unsupported', message: expect.stringContaining(words) });
   });
