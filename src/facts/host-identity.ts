@@ -16,7 +16,7 @@ const CAP_NET_ADMIN = 12n;
 export const hostIdentity: Fact<HostIdentity> = {
   name: 'identity',
   snippet: () => `read -r release </proc/sys/kernel/osrelease; printf 'release %s\\n' "$release"
-printf 'netns %s\\n' "$(readlink /proc/self/ns/net)"
+tunorch_netns=$(readlink /proc/self/ns/net); printf 'netns %s\\n' "$tunorch_netns"
 while read -r name value; do [ "$name" = CapEff: ] && printf 'capabilities %s\\n' "$value"; done </proc/self/status
 for p in ${PROGRAMS.join(' ')}; do command -v "$p" >/dev/null 2>&1 && printf 'program %s\\n' "$p"; done; :`,
   parse(section) {

@@ -47,7 +47,7 @@ tunorch_release() {
   for f in /sys/class/net/*/ifalias; do
     a=; read -r a 2>/dev/null <"$f"; case $a in tunorch:*,"$mark"=0*) return 0 ;; esac
   done
-  tunorch_sysctl "$path" 0 && for path; do tunorch_sysctl "$path" 1; done
+  tunorch_sysctl "$path" 0 && for path; do [ ! -e "/proc/sys/$path" ] || tunorch_sysctl "$path" 1; done
 }
 ${script.tunnels.map(undoFunction).join('\n')}
 ${script.tunnels.map(answersFunction).join('\n')}
@@ -59,8 +59,8 @@ tunorch_undo_armed() { tunorch_all armed tunorch_undo; }
 tunorch_keep_or_undo() { if "tunorch_answers_$1"; then mv "$tunorch_run/$1.tentative" "$tunorch_run/$1.committed"; else tunorch_undo "$1"; fi; }
 tunorch_settle_tentative() { tunorch_all tentative tunorch_keep_or_undo; }
 tunorch_clear() {
-  rm -rf "$tunorch_run"; tunorch_home=\${tunorch_run%/*}
-  [ "$tunorch_home/lock" -ef /proc/$$/fd/9 ] && rm -rf "$tunorch_home" && rmdir \${tunorch_home%/*} 2>/dev/null
+  tunorch_home=\${tunorch_run%/*}
+  if [ "$tunorch_home/lock" -ef /proc/$$/fd/9 ]; then rm -rf "$tunorch_home"; rmdir "\${tunorch_home%/*}" 2>/dev/null; else rm -rf "$tunorch_run"; fi
 }
 tunorch_watch() {
   sleep "$1" 9>&-

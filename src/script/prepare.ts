@@ -15,14 +15,15 @@ export interface PrepareSettings {
  * Locks the host, makes sure it is still as it was when facts were gathered, writes the way back, and arms the timer.
  *
  * The lock is an open file (flock(2)): it dies with the last process that holds it, which is the session or, while
- * something is armed, the timer. When the session ends, whatever is armed is undone, and unless something is left
+ * something is armed, the timer. Its file goes away with the run, so whoever got it looks whether it still lies where it
+ * was opened, and tries again if not. When the session ends, whatever is armed is undone, and unless something is left
  * tentative for the timer to judge, nothing of the run stays on the host. Needs the functions of the gather script in
  * the same shell.
  */
 export function prepareScript(script: HostScript, { deadlineSeconds, owner }: PrepareSettings): string {
   return `tunorch_leave() {
   trap - EXIT
-  tunorch_alone tunorch_undo_armed
+  for f in "$tunorch_run"/*.armed; do [ -e "$f" ] && { tunorch_alone tunorch_undo_armed; break; }; done
   for f in "$tunorch_run"/*.tentative; do [ -e "$f" ] && return; done
   [ -z "$tunorch_watchdog" ] || kill -15 "-$tunorch_watchdog" 2>/dev/null || kill -15 "$tunorch_watchdog" 2>/dev/null
   tunorch_clear
@@ -30,17 +31,17 @@ export function prepareScript(script: HostScript, { deadlineSeconds, owner }: Pr
 }
 tunorch_prepare() {
   tunorch_watchdog=
-  tunorch_ns=$(readlink /proc/self/ns/net); tunorch_ns=\${tunorch_ns#*[}; tunorch_home=/run/tunorch/\${tunorch_ns%]}
+  tunorch_home=\${tunorch_netns#*[}; tunorch_home=/run/tunorch/\${tunorch_home%]}
   tunorch_run=$tunorch_home/${quote(script.run)}
-  while :; do
-    mkdir -p "$tunorch_home" && true >>"$tunorch_home/lock" || return ${PREPARE_STATUS.unwritable}
-    exec 9>>"$tunorch_home/lock"
-    flock -n 9 || { exec 9>&-; cat "$tunorch_home/owner"; date +%s; return ${PREPARE_STATUS.locked}; }
-    [ "$tunorch_home/lock" -ef /proc/$$/fd/9 ] && break
+  for tunorch_try in 1 2 3 4 5; do
+    mkdir -p "$tunorch_run" || return ${PREPARE_STATUS.unwritable}
+    command exec 9>>"$tunorch_home/lock" || continue
+    flock -n 9 || { exec 9>&-; rmdir "$tunorch_run"; cat "$tunorch_home/owner"; stat -c %Y "$tunorch_home/owner"; date +%s; return ${PREPARE_STATUS.locked}; }
+    [ "$tunorch_home/lock" -ef /proc/$$/fd/9 ] && tunorch_try= && break
   done
-  printf '%s\\n%s\\n' ${quote(owner)} "$(date +%s)" >"$tunorch_home/owner" && mkdir "$tunorch_run" && cat >"$tunorch_run/journal" <<'TUNORCH_JOURNAL'
+  [ -z "$tunorch_try" ] || return ${PREPARE_STATUS.unwritable}
+  printf '%s\\n' ${quote(owner)} >"$tunorch_home/owner" && cat >"$tunorch_run/journal" <<'TUNORCH_JOURNAL' || { rm -rf "$tunorch_home"; exec 9>&-; return ${PREPARE_STATUS.unwritable}; }
 ${journalText(script)}TUNORCH_JOURNAL
-  [ "$(tail -n 1 "$tunorch_run/journal" 2>/dev/null)" = '# end' ] || { rm -rf "$tunorch_home"; exec 9>&-; return ${PREPARE_STATUS.unwritable}; }
   . "$tunorch_run/journal"
   [ "$(tunorch_network)" = "$tunorch_network_before" ] || { tunorch_leave; return ${PREPARE_STATUS.stale}; }
   for tunorch_number in ${script.tunnels.map((_, index) => index + 1).join(' ')}; do true >"$tunorch_run/$tunorch_number.armed" || { tunorch_leave; return ${PREPARE_STATUS.unwritable}; }; done
