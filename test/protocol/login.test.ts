@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../src/domain/secret.ts';
 import { answering, describeOpenSsh, failureOf, uidOf } from './fixture.ts';
-import { makeKey, startAgent } from './sshd.ts';
+import { makeKey, publicKeyOf, startAgent, startSshd } from './sshd.ts';
 
 describeOpenSsh('a real OpenSSH lets in', (lab) => {
   test.each(['key', 'rsa', 'ecdsa'])('the key file %s', async (name) => {
@@ -58,6 +58,21 @@ describeOpenSsh('a real OpenSSH lets in', (lab) => {
     const { questions, terminal } = answering(lab.root.password);
     expect(await uidOf(await lab.connect({}, { terminal }))).toBe('0\n');
     expect(questions).toEqual([`${lab.root.name}@127.0.0.1's password: `]);
+  });
+
+  test.each([
+    ['keyboard-interactive, by PAM', ['UsePAM yes', 'PasswordAuthentication no', 'KbdInteractiveAuthentication yes']],
+    ['a key and then a password', ['AuthenticationMethods publickey,password']],
+    ['a password and then a key', ['AuthenticationMethods password,publickey']],
+  ])('with %s', async (_, lines) => {
+    const strict = await startSshd({ folder: lab.folder, authorizedKeys: [publicKeyOf(lab.key)], lines });
+    try {
+      lab.writeKnownHosts(`[127.0.0.1]:${strict.port} ${strict.hostKeys[0]}\n`);
+      const credentials = { privateKeyFile: lab.key, password: new Secret(lab.root.password) };
+      expect(await uidOf(await lab.connect({ port: strict.port, ...credentials }))).toBe('0\n');
+    } finally {
+      await strict.stop();
+    }
   });
 
   describe('but not', () => {

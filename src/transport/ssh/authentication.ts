@@ -30,7 +30,9 @@ interface Attempt {
 /** Walks through the attempts of one login, in order, and remembers them for the message. */
 export class Authentication {
   readonly tried: string[] = [];
-  readonly #attempts: Attempt[];
+  #attempts: Attempt[];
+  #last: Attempt | undefined;
+  readonly #passed = new Set<AuthenticationType>();
   readonly #credentials: Credentials;
 
   constructor(credentials: Credentials) {
@@ -39,7 +41,8 @@ export class Authentication {
   }
 
   /** For ssh2: gives the next attempt, or false. Never `none`, which costs a round trip and tells nothing that the first key does not. */
-  readonly next: AuthHandlerMiddleware = (left, _partial, done) => {
+  readonly next: AuthHandlerMiddleware = (left, isPartial, done) => {
+    if (isPartial) this.#beginAgain();
     const end = () => done(false as unknown as AnyAuthMethod);
     this.#advance(left).then((method) => (method === undefined ? end() : done(method)), end);
   };
@@ -49,10 +52,22 @@ export class Authentication {
       const method = this.#isOfUse(attempt, left) ? await attempt.make() : undefined;
       if (method === undefined) continue;
       if (!this.tried.includes(attempt.label)) this.tried.push(attempt.label);
+      this.#last = attempt;
       this.#credentials.log?.(`trying ${attempt.label}`);
       return method;
     }
     return undefined;
+  }
+
+  /**
+   * A host that wants a second method after a password may want a key that it did not take before (sshd_config(5), AuthenticationMethods).
+   *
+   * ssh2 goes on saying that a success was partial while it walks through keys, so that counts after other methods only.
+   */
+  #beginAgain(): void {
+    if (this.#last === undefined || this.#last.type === 'agent') return;
+    this.#passed.add(this.#last.type);
+    this.#attempts = inOrder(this.#credentials).filter(({ type }) => !this.#passed.has(type));
   }
 
   /** @param left - the methods the host still takes; null until it has said so, which ssh2 does not pass on after a key */
