@@ -1,0 +1,138 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { captureDuring, ping } from './scenario-capture.ts';
+import { eventsOf, expectAll, plannedChanges, tunorch } from './scenario-program.ts';
+import { expectUnchanged, type Snapshot } from './scenario-snapshot.ts';
+import { OPS_ENVIRONMENT, type Scenario, stageExample } from './scenario-stage.ts';
+
+/** What a tunnel is for, and how it shows on the wire. */
+interface Proof {
+  readonly title: string;
+  readonly holds: (scenario: Scenario) => Promise<void>;
+}
+
+const PROOFS: Readonly<Record<string, Proof>> = {
+  'two-hosts': {
+    title: 'sends ICMP inside IP protocol 47',
+    async holds(scenario) {
+      const onWire = { host: 'host-b', device: 'eth1', filter: 'ip proto 47', count: 4 };
+      const packets = await captureDuring(scenario, onWire, () => ping(scenario, 'host-a', '3.3.3.3'));
+      expect(packets).toMatch(/proto GRE \(47\).*\n\s*1\.1\.1\.1 > 1\.1\.1\.2: GREv0/);
+      expect(packets).toMatch(/ttl 255,.* proto GRE/);
+      expect(packets).toMatch(/2\.2\.2\.2 > 3\.3\.3\.3: ICMP echo request/);
+      expect(packets).toMatch(/3\.3\.3\.3 > 2\.2\.2\.2: ICMP echo reply/);
+    },
+  },
+  'same-subnet': {
+    title: 'makes both hosts neighbours in the inner subnet',
+    async holds(scenario) {
+      expect(await scenario.sh('host-a', 'ip route get 10.1.2.2')).toContain('dev Tunnel-1 src 10.1.2.1');
+      await ping(scenario, 'host-a', '10.1.2.2');
+      await ping(scenario, 'host-b', '10.1.2.1');
+    },
+  },
+  'two-subnets': {
+    title: 'routes each host to the subnet of the other',
+    async holds(scenario) {
+      expect(await scenario.sh('host-a', 'ip route get 20.1.3.1')).toContain('dev Tunnel-2 src 20.1.2.1');
+      await ping(scenario, 'host-a', '20.1.3.1');
+      await ping(scenario, 'host-b', '20.1.2.1');
+    },
+  },
+  many: {
+    title: 'tells the tunnels of one pair of hosts apart by their keys',
+    async holds(scenario) {
+      const onWire = { host: 'router-b', device: 'eth1', filter: 'ip proto 47', count: 16 };
+      const packets = await captureDuring(scenario, onWire, async () => {
+        for (const address of ['10.10.10.1', 'fd00:10:11::1', '10.10.11.1', '10.10.12.1']) await ping(scenario, 'router-a', address);
+      });
+      for (const key of ['0x1', '0x2', '0x1f', '0x20']) expect(packets).toContain(`key=${key},`);
+      expect(packets).toMatch(/fd00:10:11::2 > fd00:10:11::1: \[icmp6 sum ok\] ICMP6, echo request/);
+    },
+  },
+  'routed-ipip': {
+    title: 'crosses the router as IP protocol 4',
+    async holds(scenario) {
+      const onWire = { host: 'router', device: 'eth1', filter: 'ip proto 4', count: 4 };
+      const packets = await captureDuring(scenario, onWire, () => ping(scenario, 'host-a', '10.10.200.10'));
+      expect(packets).toMatch(/proto IPIP \(4\).*\n\s*10\.10\.10\.2 > 10\.10\.20\.2: /);
+      expect(packets).toMatch(/10\.10\.100\.10 > 10\.10\.200\.10: ICMP echo request/);
+    },
+  },
+  'routed-gre': {
+    title: 'crosses the router as IP protocol 47',
+    async holds(scenario) {
+      const onWire = { host: 'router', device: 'eth2', filter: 'ip proto 47', count: 4 };
+      const packets = await captureDuring(scenario, onWire, () => ping(scenario, 'host-b', '10.10.100.10'));
+      expect(packets).toMatch(/10\.10\.20\.2 > 10\.10\.10\.2: GREv0/);
+      expect(packets).toMatch(/10\.10\.200\.10 > 10\.10\.100\.10: ICMP echo request/);
+    },
+  },
+  'site-to-site': {
+    title: 'lets PC1 and PC2 reach each other, two hops away',
+    async holds(scenario) {
+      const onWire = { host: 'router-b', device: 'eth1', filter: 'ip proto 47', count: 8 };
+      const packets = await captureDuring(scenario, onWire, async () => {
+        expect(await ping(scenario, 'pc1', '10.2.1.2')).toContain('ttl=62');
+        expect(await ping(scenario, 'pc2', '10.1.1.2')).toContain('ttl=62');
+      });
+      expect(packets).toMatch(/30\.1\.1\.1 > 30\.1\.1\.2: GREv0.*key=0x1,/);
+      expect(packets).toMatch(/10\.1\.1\.2 > 10\.2\.1\.2: ICMP echo request/);
+      expect(packets).toMatch(/10\.2\.1\.2 > 10\.1\.1\.2: ICMP echo request/);
+    },
+  },
+  http: {
+    title: 'carries an HTTP request and its answer',
+    async holds(scenario) {
+      const pid = await scenario.sh(
+        'host-b',
+        `busybox httpd -f -p 192.168.10.2:80 -h /srv/www </dev/null >/dev/null 2>&1 & echo $!
+n=0; until ss -Hltn sport = :80 | grep -q . || [ $n -ge 100 ]; do n=$((n + 1)); sleep 0.1; done; [ $n -lt 100 ]`,
+      );
+      const onWire = { host: 'host-b', device: 'eth1', filter: 'ip proto 47', count: 5 };
+      const packets = await captureDuring(scenario, onWire, async () => {
+        expect(await scenario.sh('host-a', 'busybox wget -q -O - http://192.168.10.2/')).toBe('tunorch lab\n');
+      });
+      expect(packets).toMatch(/192\.168\.10\.1\.\d+ > 192\.168\.10\.2\.80: /);
+      expect(packets).toContain('GET / HTTP/1.1');
+      await scenario.sh('host-b', `kill ${pid}`);
+    },
+  },
+};
+
+describe.each(Object.entries(PROOFS))('the example %s', (example, { title, holds }) => {
+  let scenario: Scenario;
+  let before: ReadonlyMap<string, Snapshot>;
+  const run = (command: string) => tunorch([command, scenario.inventory], { env: OPS_ENVIRONMENT });
+
+  beforeAll(async () => {
+    scenario = await stageExample(example);
+    before = await scenario.look();
+    for (const { sysctls } of before.values()) expect(sysctls).toContain('ipv4/ip_forward:0');
+  });
+
+  it('comes up on both hosts', async () => {
+    const up = await run('up');
+    expectAll(up, 'changed');
+    for (const { probe } of eventsOf(up, 'probe')) expect(probe.received).toBe(probe.sent);
+    expect(eventsOf(up, 'full-size-probe').map(({ passed }) => passed)).not.toContain(false);
+  });
+
+  it(title, () => holds(scenario));
+
+  it('has 0 changes the second time', async () => {
+    const again = await run('up');
+    expectAll(again, 'ok');
+    expect(plannedChanges(again)).toEqual([]);
+    expect(again.recap.tunnels.map(({ changes }) => changes)).toEqual(again.recap.tunnels.map(() => 0));
+    expect(eventsOf(again, 'host-phase').map(({ phase }) => phase)).not.toContain('prepare');
+  });
+
+  it('is healthy, says verify', async () => {
+    expectAll(await run('verify'), 'ok');
+  });
+
+  it('is gone after down, and both hosts are what they were', async () => {
+    expectAll(await run('down'), 'changed');
+    await expectUnchanged(scenario.lab, before);
+  });
+});
