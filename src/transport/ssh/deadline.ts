@@ -5,6 +5,7 @@ export class Deadline {
   #startedAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #pauses = 0;
+  #isOver = false;
 
   constructor(limitMs: number, onExpire: () => void) {
     this.#remainingMs = limitMs;
@@ -12,13 +13,9 @@ export class Deadline {
     this.#start();
   }
 
-  get remainingMs(): number {
-    return this.#timer === undefined ? this.#remainingMs : this.#remainingMs - (performance.now() - this.#startedAt);
-  }
-
   /** Waits for something without counting the time. */
   async without<Result>(waiting: () => Promise<Result>): Promise<Result> {
-    if (this.#pauses++ === 0) this.stop();
+    if (this.#pauses++ === 0) this.#pause();
     try {
       return await waiting();
     } finally {
@@ -26,14 +23,21 @@ export class Deadline {
     }
   }
 
+  /** Ends it for good: it will not expire any more. */
   stop(): void {
+    this.#isOver = true;
+    this.#pause();
+  }
+
+  #pause(): void {
     if (this.#timer === undefined) return;
-    this.#remainingMs = this.remainingMs;
+    this.#remainingMs -= performance.now() - this.#startedAt;
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
 
   #start(): void {
+    if (this.#isOver) return;
     this.#startedAt = performance.now();
     this.#timer = setTimeout(this.#onExpire, Math.max(0, this.#remainingMs));
   }

@@ -32,6 +32,19 @@ describe('a deadline', () => {
   });
 });
 
+test('a deadline that was stopped while somebody is asked does not come back', async () => {
+  vi.useFakeTimers();
+  const expire = vi.fn();
+  const deadline = new Deadline(1000, expire);
+  const asked = deadline.without(() => new Promise<void>((resolve) => setTimeout(resolve, 10)));
+  deadline.stop();
+  await vi.advanceTimersByTimeAsync(5000);
+  await asked;
+  expect(expire).not.toHaveBeenCalled();
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+});
+
 test('questions are put one after the other, also when one fails', async () => {
   const open: string[] = [];
   const finish: (() => void)[] = [];
