@@ -1,7 +1,7 @@
 import type { Fact } from './fact.ts';
 
 /**
- * Forwarding, of the host and of each device.
+ * Forwarding, of the host and of each device, and whether secondary addresses are promoted.
  *
  * The devices matter because every change of ip_forward overwrites all conf/DEV/forwarding (ip-sysctl.rst), so an undo
  * of it must write them back one by one. The shell's own `read` will not do: it reads byte by byte, and the kernel gives a
@@ -9,6 +9,7 @@ import type { Fact } from './fact.ts';
  */
 export const sysctls: Fact<ReadonlyMap<string, string>> = {
   name: 'sysctls',
-  snippet: () => 'grep -s . /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv4/conf/*/forwarding /proc/sys/net/ipv6/conf/*/forwarding; :',
+  snippet: () =>
+    'grep -s . /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv4/conf/*/forwarding /proc/sys/net/ipv4/conf/*/promote_secondaries /proc/sys/net/ipv6/conf/*/forwarding; :',
   parse: (section) => new Map([...section.matchAll(/^\/proc\/sys\/(net\/[^:\n]+):(\S+)$/gm)].map(([, path = '', value = '']) => [path, value])),
 };

@@ -1,4 +1,4 @@
-import type { IpAddress, Prefix } from '../domain/address.ts';
+import type { Family, IpAddress, Prefix } from '../domain/address.ts';
 import { familyOf } from '../domain/address.ts';
 import type { EndpointRoute } from '../domain/endpoint.ts';
 import type { ObservedRoute } from '../domain/observed.ts';
@@ -33,5 +33,21 @@ export function routeSlot({ to, table, metric }: Pick<LinkRoute, 'to' | 'table' 
 
 /** Routes that die with a device and have to be written back with it; the kernel's own come back by themselves. */
 export function routesToRestore(device: string, routes: readonly ObservedRoute[]): readonly ObservedRoute[] {
-  return routes.filter((route) => route.device === device && route.protocol !== 'kernel' && route.type === 'unicast');
+  return routes.filter((route) => route.device === device && isWritten(route));
+}
+
+/** Of those, the ones of a family that can be written back as they were. */
+export function writtenRoutes(device: string, routes: readonly ObservedRoute[], family: Family): readonly LinkRoute[] {
+  return routesToRestore(device, routes)
+    .filter((route) => route.isRestorable && familyOf(route.to) === family)
+    .map(asLinkRoute);
+}
+
+/** Somebody wrote it, as against those the kernel makes for an address. */
+export function isWritten({ protocol, type }: ObservedRoute): boolean {
+  return protocol !== 'kernel' && type === 'unicast';
+}
+
+export function asLinkRoute({ isRestorable: _, ...route }: ObservedRoute): LinkRoute {
+  return route;
 }

@@ -6,7 +6,7 @@ import { forwardingSteps, marksFor } from './forwarding.ts';
 import { formatAlias } from './ownership.ts';
 import { join, NOTHING, type Owner, type Part, step } from './part.ts';
 import { planAddresses } from './plan-addresses.ts';
-import { isReplaced, linkSpec, planLink } from './plan-link.ts';
+import { isReplaced, linkSpec, planLink, planLowMtu } from './plan-link.ts';
 import { planRoutes } from './plan-routes.ts';
 import { restoreAddresses } from './restore.ts';
 
@@ -20,9 +20,10 @@ export function planEndpoint(endpoint: Endpoint, observed: ObservedHost): Part {
   return join([
     planModules(owner, endpoint, observed),
     planLink(owner, link, observed),
-    planAddresses(owner, endpoint, kept),
+    planAddresses(owner, endpoint, { found: kept, observed }),
     planState(owner, endpoint.device, kept),
     planRoutes(owner, endpoint, { observed, isFresh: kept?.isUp !== true }),
+    planLowMtu(owner, link, { kept, observed }),
     planForwarding(owner, endpoint, observed),
   ]);
 }

@@ -2,9 +2,10 @@ import type { Endpoint } from '../domain/endpoint.ts';
 import type { Attributes, ObservedHost, ObservedLink } from '../domain/observed.ts';
 import { modeOf } from '../modes/index.ts';
 import { allAttributes, differences } from './describe.ts';
+import { ROUTE_PROTOCOL, writtenRoutes } from './link-route.ts';
 import type { LinkSpec, Operation } from './operation.ts';
 import { join, NOTHING, type Owner, type Part, step } from './part.ts';
-import { restoreLink } from './restore.ts';
+import { addRoutes, restoreLink } from './restore.ts';
 
 /** The device an endpoint asks for. */
 export function linkSpec(endpoint: Endpoint, alias: string): LinkSpec {
@@ -73,15 +74,40 @@ function changeAttributes(owner: Owner, wanted: LinkSpec, found: ObservedLink): 
   };
 }
 
-function setMtu(owner: Owner, { device, mtuBytes }: LinkSpec, found: ObservedLink): Part {
-  if (found.mtuBytes === mtuBytes) return NOTHING;
+function setMtu(owner: Owner, wanted: LinkSpec, found: ObservedLink): Part {
+  return found.mtuBytes === wanted.mtuBytes || isBelowIpv6(wanted, found) ? NOTHING : mtuPart(owner, wanted, { found, lost: [] });
+}
+
+/** Below this IPv6 leaves the device, with its addresses and routes (RFC 8200 section 5; net/ipv6/addrconf.c). */
+const LEAST_IPV6_MTU = 1280;
+
+function isBelowIpv6({ mtuBytes }: LinkSpec, found: ObservedLink): boolean {
+  return found.mtuBytes >= LEAST_IPV6_MTU && mtuBytes < LEAST_IPV6_MTU;
+}
+
+/** An MTU that takes IPv6 away comes last, when what is ours of it is gone; routes of others are written again on the way back. */
+export function planLowMtu(
+  owner: Owner,
+  wanted: LinkSpec,
+  { kept, observed }: { readonly kept: ObservedLink | undefined; readonly observed: ObservedHost },
+): Part {
+  if (kept === undefined || !isBelowIpv6(wanted, kept)) return NOTHING;
+  const others = writtenRoutes(wanted.device, observed.routes, 6).filter(({ protocol }) => protocol !== ROUTE_PROTOCOL);
+  return mtuPart(owner, wanted, { found: kept, lost: addRoutes(others) });
+}
+
+function mtuPart(
+  owner: Owner,
+  { device, mtuBytes }: LinkSpec,
+  { found, lost }: { readonly found: ObservedLink; readonly lost: readonly Operation[] },
+): Part {
   const difference = { name: 'mtu', from: String(found.mtuBytes), to: String(mtuBytes) };
   return {
     changes: [{ host: owner.host, action: 'change', object: `link ${device}`, differences: [difference] }],
     steps: [
       step(owner, `set mtu ${mtuBytes} on ${device}`, {
         forward: [{ kind: 'set-mtu', device, mtuBytes }],
-        inverse: [{ kind: 'set-mtu', device, mtuBytes: found.mtuBytes }],
+        inverse: [{ kind: 'set-mtu', device, mtuBytes: found.mtuBytes }, ...lost],
       }),
     ],
   };

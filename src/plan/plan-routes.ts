@@ -2,8 +2,9 @@ import { networkOf } from '../domain/address.ts';
 import { type Endpoint, MAIN_TABLE } from '../domain/endpoint.ts';
 import type { ObservedHost, ObservedRoute } from '../domain/observed.ts';
 import { routeText } from './describe.ts';
-import { type LinkRoute, ownRoute, ROUTE_PROTOCOL, routeSlot } from './link-route.ts';
+import { asLinkRoute, type LinkRoute, ownRoute, ROUTE_PROTOCOL, routeSlot } from './link-route.ts';
 import { type Owner, type Part, step } from './part.ts';
+import { addRoutes } from './restore.ts';
 
 /**
  * Adds the routes that are missing and removes those tunorch made and nobody wants any more; routes of others through
@@ -20,6 +21,7 @@ export function planRoutes(
   const wanted = wantedRoutes(endpoint);
   const slots = new Set(wanted.map(routeSlot));
   const missing = wanted.filter((route) => !present.some((found) => routeSlot(found) === routeSlot(route)));
+  const staying = present.filter((route) => slots.has(routeSlot(route)));
   const surplus = present.filter((route) => route.protocol === ROUTE_PROTOCOL && !slots.has(routeSlot(route))).map(asLinkRoute);
   return {
     changes: [
@@ -31,10 +33,19 @@ export function planRoutes(
         step(owner, `remove route ${routeText(route)}`, { forward: [{ kind: 'delete-route', route }], inverse: [{ kind: 'add-route', route }] }),
       ),
       ...missing.map((route) =>
-        step(owner, `add route ${routeText(route)}`, { forward: [{ kind: 'add-route', route }], inverse: [{ kind: 'delete-route', route }] }),
+        step(owner, `add route ${routeText(route)}`, {
+          forward: [{ kind: 'add-route', route }],
+          inverse: [{ kind: 'delete-route', route }, ...addRoutes(mistakable(route, staying))],
+        }),
       ),
     ],
   };
+}
+
+/** `metric 0` matches any metric when an IPv4 route is deleted (fib_nh_match()): where the route was never added, one of these goes. */
+function mistakable({ to, table, metric }: LinkRoute, staying: readonly ObservedRoute[]): readonly LinkRoute[] {
+  const isMistaken = (route: ObservedRoute) => route.protocol === ROUTE_PROTOCOL && route.isRestorable && route.to === to && route.table === table;
+  return metric === 0 ? staying.filter(isMistaken).map(asLinkRoute) : [];
 }
 
 /** Without those the kernel makes by itself for an address in subnet form. */
@@ -43,8 +54,4 @@ export function wantedRoutes(endpoint: Endpoint): readonly LinkRoute[] {
     endpoint.addresses.map(({ address, length, peer }) => routeSlot({ to: networkOf(peer ?? address, length), table: MAIN_TABLE, metric: 0 })),
   );
   return endpoint.routes.map((route) => ownRoute(endpoint.device, route)).filter((route) => !connected.has(routeSlot(route)));
-}
-
-function asLinkRoute({ isRestorable: _, ...route }: ObservedRoute): LinkRoute {
-  return route;
 }

@@ -1,7 +1,7 @@
 import type { ObservedAddress, ObservedHost, ObservedLink, ObservedRoute } from '../domain/observed.ts';
-import type { ModeName } from '../domain/tunnel.ts';
+import type { InnerAddress, ModeName } from '../domain/tunnel.ts';
 import { modeOfKind } from '../modes/index.ts';
-import { routesToRestore } from './link-route.ts';
+import { asLinkRoute, isWritten, type LinkRoute, routesToRestore } from './link-route.ts';
 import type { Operation } from './operation.ts';
 
 /**
@@ -15,8 +15,30 @@ export function restoreLink(found: ObservedLink, observed: ObservedHost): readon
     { kind: 'add-link', link: { device, mode: kind as ModeName, attributes, mtuBytes, alias } },
     ...restoreAddresses(found),
     ...(found.isUp ? [{ kind: 'set-state', device, state: 'up' } as const] : []),
-    ...routes.map((route): Operation => ({ kind: 'add-route', route: { ...route } })),
+    ...addRoutes(routes.map(asLinkRoute)),
+    ...restoreSettings(device, observed),
   ];
+}
+
+/** What somebody set on this device alone; a new device takes what conf/default has. */
+function restoreSettings(device: string, { sysctls }: ObservedHost): readonly Operation[] {
+  return [...sysctls].flatMap(([path, value]): readonly Operation[] => {
+    const [net, family, conf, owner, ...name] = path.split('/');
+    const isOwn = conf === 'conf' && owner === device && sysctls.get([net, family, conf, 'default', ...name].join('/')) !== value;
+    return isOwn ? [{ kind: 'set-sysctl', path, value }] : [];
+  });
+}
+
+/** Those with a gateway last, since the way to it may be one of the others. */
+export function addRoutes(routes: readonly LinkRoute[]): readonly Operation[] {
+  const ordered = [...routes.filter(({ gateway }) => gateway === undefined), ...routes.filter(({ gateway }) => gateway !== undefined)];
+  return ordered.map((route) => ({ kind: 'add-route', route }));
+}
+
+/** Routes of any link that carry one of these addresses as source: the kernel drops them with it (fib_sync_down_addr()). */
+export function routesLostWith(addresses: readonly InnerAddress[], { routes }: ObservedHost): readonly LinkRoute[] {
+  const isLost = ({ source }: ObservedRoute) => addresses.some(({ address }) => address === source);
+  return routes.filter((route) => isWritten(route) && route.isRestorable && isLost(route)).map(asLinkRoute);
 }
 
 export function restoreAddresses({ device, addresses }: ObservedLink): readonly Operation[] {

@@ -1,4 +1,5 @@
-import type { ObservedHost } from '../domain/observed.ts';
+import { contains } from '../domain/address.ts';
+import type { ObservedHost, ObservedRoute } from '../domain/observed.ts';
 import { fallbackDevices } from '../modes/index.ts';
 
 /** One object of a host that is not as it was. */
@@ -13,7 +14,7 @@ export interface SnapshotDifference {
  * Compares a host with what it was: links with their attributes, addresses, routes and forwarding.
  *
  * Devices that modules make by themselves are left out, since a loaded module stays; so are addresses the kernel or a
- * daemon manages with lifetimes.
+ * daemon manages with lifetimes, and the kernel's routes to link-local addresses, which a link gets anew when it is made.
  */
 export function compareSnapshots(before: ObservedHost, after: ObservedHost): readonly SnapshotDifference[] {
   const [was, is] = [objectsOf(before), objectsOf(after)];
@@ -31,11 +32,17 @@ function objectsOf(observed: ObservedHost): ReadonlyMap<string, string> {
     ...links.flatMap(({ device, addresses }) =>
       addresses.filter(({ isKernelMade }) => !isKernelMade).map((address) => [`address on ${device} ${canonical(address)}`, device] as const),
     ),
-    ...observed.routes.filter(({ device }) => !fallbackDevices.has(device)).map((route) => [`route ${canonical(route)}`, route.device] as const),
+    ...observed.routes
+      .filter((route) => !fallbackDevices.has(route.device) && !isLinkLocal(route))
+      .map((route) => [`route ${canonical(route)}`, route.device] as const),
     ...[...observed.sysctls]
       .filter(([path]) => !isFallbackPath(path))
       .map(([path, value]) => [`sysctl ${path} ${value}`, sysctlOwner(path)] as const),
   ]);
+}
+
+function isLinkLocal({ to, protocol }: ObservedRoute): boolean {
+  return protocol === 'kernel' && contains('fe80::/10', to);
 }
 
 function sysctlOwner(path: string): string {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { parsePrefix } from '../../src/domain/address.ts';
 import type { Tunnel, TunnelEnd } from '../../src/domain/tunnel.ts';
 import { anEnd } from './builders.ts';
 import { aKernel } from './builders-kernel.ts';
@@ -68,7 +69,7 @@ function tunnelOf(draw: Draw, index: number): Tunnel {
   const needsIpv6 = draw.ends.some((end) =>
     [...addressesOf(end, index, 1), ...networksOf(end, { index, side: 1, isGre })].some((text) => text.includes(':')),
   );
-  const mtuBytes = draw.mtuBytes === 1000 && isGre && needsIpv6 ? 1280 : draw.mtuBytes;
+  const mtuBytes = draw.mtuBytes === 1000 && isGre && needsIpv6 ? 1300 : draw.mtuBytes;
   return {
     name: `tun${index}`,
     mode: draw.mode,
@@ -122,7 +123,7 @@ function networksOf(
   { index, side, isGre }: { readonly index: number; readonly side: number; readonly isGre: boolean },
 ): readonly string[] {
   const forms = [`192.168.${index * 8 + side * 4}.0/24`, `172.${16 + index}.${side * 64}.0/20`, `fd10:${index}:${side}::/48`];
-  return networks.map((number) => forms[number] ?? '').filter((text) => isGre || !text.includes(':'));
+  return networks.map((number) => parsePrefix(forms[number] ?? '') ?? '').filter((text) => isGre || !text.includes(':'));
 }
 
 /** One route a slot, as the inventory's check has it. */
@@ -138,7 +139,7 @@ function routesOf({ routes }: EndDraw, index: number, side: number): TunnelEnd['
 /** What somebody may have typed on a host since; words that are refused there change nothing. */
 export const DRIFT: fc.Arbitrary<readonly { readonly host: string; readonly command: string }[]> = fc.array(
   fc
-    .record({ host: fc.constantFrom(...HOSTS), number: fc.integer({ min: 0, max: MOST_TUNNELS - 1 }), what: fc.integer({ min: 0, max: 17 }) })
+    .record({ host: fc.constantFrom(...HOSTS), number: fc.integer({ min: 0, max: MOST_TUNNELS - 1 }), what: fc.integer({ min: 0, max: 19 }) })
     .map(({ host, number, what }) => ({
       host,
       command: driftOn(number)[what] ?? '',
@@ -167,5 +168,7 @@ function driftOn(number: number): readonly string[] {
     `route add fd00:250:${number}::/48 dev ${dev} proto bgp`,
     `route delete 192.168.${number * 8}.0/24 dev ${dev}`,
     `address delete fd00:${number}::1/64 dev ${dev}`,
+    `link set dev ${dev} alias mine`,
+    `route add 10.251.${number}.0/24 dev ${dev} src 10.${number}.1.1`,
   ];
 }

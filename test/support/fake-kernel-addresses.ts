@@ -51,7 +51,8 @@ export function deleteAddress(state: KernelState, words: Words): void {
   const found = link.addresses.find(isIt);
   if (found === undefined) throw kernelRefuses('Cannot assign requested address');
   removeAddress(state, link, found);
-  if (isIpv4(found) && !found.isSecondary) promoteOrRemove(state, link, found);
+  if (!isIpv4(found)) return;
+  if (!found.isSecondary) promoteOrRemove(state, link, found);
   flushIpv4(state, link);
 }
 

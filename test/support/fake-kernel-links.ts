@@ -52,7 +52,7 @@ type NewLink = Pick<FakeLink, 'device' | 'linkType' | 'mtuBytes'> & Partial<Fake
 
 /** Puts a device into the state as register_netdevice() does, and its settings with it. */
 export function register(state: KernelState, link: NewLink): FakeLink {
-  const made: FakeLink = { isFallback: false, isUp: false, group: 0, addresses: [], ...link, index: state.nextIndex };
+  const made: FakeLink = { isFallback: false, isUp: false, group: 0, addresses: [], isIpv6: link.mtuBytes >= 1280, ...link, index: state.nextIndex };
   state.nextIndex += 1;
   state.links.push(made);
   addDeviceSysctls(state, made);
@@ -201,6 +201,7 @@ function setMtu(state: KernelState, link: FakeLink, mtuBytes: number): void {
   if (mtuBytes < 68 || mtuBytes > most) throw kernelRefuses('Invalid argument');
   const had = hasIpv6(link);
   link.mtuBytes = mtuBytes;
+  link.isIpv6 = mtuBytes >= 1280;
   if (had && !hasIpv6(link)) {
     dropIpv6(state, link);
     removeIpv6Sysctls(state, link.device);

@@ -39,7 +39,7 @@ function sectionsOf(kernel: FakeKernel, questions: Questions): string {
 }
 
 function isGathered(line: string): boolean {
-  return /\/ip_forward:|\/forwarding:/.test(line);
+  return /\/ip_forward:|\/forwarding:|\/promote_secondaries:/.test(line);
 }
 
 function headerOf(name: string): string {

@@ -40,7 +40,10 @@ function runShellLine(kernel: FakeKernel, line: string): Answer {
 function release(kernel: FakeKernel, [mark = '', path = '', ...keepOn]: readonly string[]): Answer {
   const isNeeded = kernel.state.links.some(({ alias = '' }) => alias.startsWith('tunorch:') && alias.includes(`,${mark}=0`));
   if (isNeeded) return { status: 0, stdout: '', stderr: '' };
-  const answers = [write(kernel, path, '0'), ...keepOn.map((device) => write(kernel, device, '1'))];
+  const answers = [
+    write(kernel, path, '0'),
+    ...keepOn.filter((device) => kernel.state.sysctls.has(device)).map((device) => write(kernel, device, '1')),
+  ];
   return answers.at(-1) ?? { status: 0, stdout: '', stderr: '' };
 }
 

@@ -5,6 +5,16 @@ import { sysctl } from './fake-kernel-sysctls.ts';
 const MAIN = 254;
 const LOCAL = 255;
 
+const networks = new Map<string, string>();
+
+/** Asked for the same few addresses thousands of times. */
+function networkFor({ address, length, peer = address }: FakeAddress): string {
+  const key = `${peer}/${length}`;
+  const network = networks.get(key) ?? networkOf(peer, length);
+  networks.set(key, network);
+  return network;
+}
+
 /** The routes the kernel makes by itself: they follow from links, their state and their addresses. */
 export function kernelRoutes(state: KernelState): readonly FakeRoute[] {
   return state.links.flatMap((link) => [
@@ -16,7 +26,7 @@ export function kernelRoutes(state: KernelState): readonly FakeRoute[] {
 /** fib_add_ifaddr() of net/ipv4/fib_frontend.c; the local route is there also while the link is down. */
 function ipv4Routes(link: FakeLink, own: FakeAddress): readonly FakeRoute[] {
   const { device, isUp } = link;
-  const network = networkOf(own.peer ?? own.address, own.length);
+  const network = networkFor(own);
   const source = primaryOf(link, own).address;
   const kernel = { device, source, metric: 0, protocol: 'kernel' };
   const local = route({ ...kernel, to: `${own.address}/32`, type: 'local', table: LOCAL, scope: 'host' });
@@ -29,8 +39,8 @@ function ipv4Routes(link: FakeLink, own: FakeAddress): readonly FakeRoute[] {
 }
 
 function primaryOf({ addresses }: FakeLink, own: FakeAddress): FakeAddress {
-  const network = networkOf(own.peer ?? own.address, own.length);
-  return addresses.find((one) => !one.isSecondary && one.length === own.length && networkOf(one.peer ?? one.address, one.length) === network) ?? own;
+  const network = networkFor(own);
+  return addresses.find((one) => !one.isSecondary && one.length === own.length && networkFor(one) === network) ?? own;
 }
 
 /** net/ipv6/addrconf.c; a router also answers to the network's own address (anycast). */
@@ -40,7 +50,7 @@ function ipv6Routes(state: KernelState, link: FakeLink, own: FakeAddress): reado
   const kernel = { device, protocol: 'kernel', scope: 'global' };
   const local = route({ ...kernel, to: `${own.address}/128`, type: 'local', table: LOCAL, metric: 0 });
   if (device === 'lo') return [local];
-  const network = networkOf(own.peer ?? own.address, own.length);
+  const network = networkFor(own);
   const connected = route({ ...kernel, to: network, type: 'unicast', table: MAIN, metric: 256 });
   const isRouter = sysctl(state, `net/ipv6/conf/${device}/forwarding`) === '1' && own.length < 127;
   const anycast = isRouter ? [route({ ...kernel, to: `${network.split('/')[0]}/128`, type: 'anycast', table: LOCAL, metric: 0 })] : [];

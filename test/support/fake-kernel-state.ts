@@ -9,6 +9,7 @@ export interface FakeLink {
   isFallback: boolean;
   isUp: boolean;
   mtuBytes: number;
+  isIpv6: boolean;
   alias?: string;
   /** Device group (ip-link(8)); 0 is `default`. */
   group: number;
@@ -101,9 +102,9 @@ export function linkNamed(state: KernelState, device: string): FakeLink {
   return link;
 }
 
-/** IPv6 leaves a device whose MTU is below its minimum (net/ipv6/addrconf.c). */
+/** IPv6 leaves a device whose MTU is set below its minimum (net/ipv6/addrconf.c). */
 export function hasIpv6(link: FakeLink): boolean {
-  return link.mtuBytes >= 1280;
+  return link.isIpv6;
 }
 
 /** The words of one command, eaten one after the other. */

@@ -150,15 +150,20 @@ export class FakeKernel {
     change();
   }
 
-  /** Everything that a rollback must bring back, as text, so that two can be compared; fallback devices and loaded modules stay out. */
+  /** Everything that a rollback must bring back, as text, so that two can be compared; fallback devices, loaded modules and link-local addresses stay out. */
   snapshot(): readonly string[] {
     const { links, routes, sysctls } = this.state;
     const fallback = new Set(links.filter(({ isFallback }) => isFallback).map(({ device }) => device));
     const kept = links.filter(({ isFallback }) => !isFallback);
+    const isMade = (prefix: string) => prefix.startsWith('fe80:');
     return [
       ...kept.map(({ index: _, addresses: __, isFallback: ___, ...link }) => `link ${canonical(link)}`),
-      ...kept.flatMap(({ device, addresses }) => addresses.map((address) => `address on ${device} ${canonical(address)}`)),
-      ...[...routes, ...kernelRoutes(this.state)].filter(({ device }) => !fallback.has(device)).map((route) => `route ${canonical(route)}`),
+      ...kept.flatMap(({ device, addresses }) =>
+        addresses.filter(({ address }) => !isMade(address)).map((address) => `address on ${device} ${canonical(address)}`),
+      ),
+      ...[...routes, ...kernelRoutes(this.state)]
+        .filter(({ device, to }) => !fallback.has(device) && !isMade(to))
+        .map((route) => `route ${canonical(route)}`),
       ...[...sysctls].filter(([path]) => !fallback.has(path.split('/')[3] ?? '')).map(([path, value]) => `sysctl ${path} ${value}`),
     ].toSorted();
   }
