@@ -10,10 +10,9 @@ export type Prefix = string;
 
 /** Canonical text of an address, or undefined: `010.0.0.1`, `1` and zone identifiers are refused. */
 export function parseAddress(text: string): IpAddress | undefined {
-  if (text.includes('/') || text.includes('%')) return undefined;
-  if (Address4.isValid(text)) return new Address4(text).correctForm();
-  if (Address6.isValid(text)) return new Address6(text).correctForm();
-  return undefined;
+  if (!/^[\da-fA-F:.]+$/.test(text)) return undefined;
+  if (text.includes(':')) return Address6.isValid(text) ? new Address6(text).correctForm() : undefined;
+  return Address4.isValid(text) ? new Address4(text).correctForm() : undefined;
 }
 
 /** An address with its prefix length, host bits kept: `10.1.2.1/24`. */
