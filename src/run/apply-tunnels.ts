@@ -5,10 +5,19 @@ import { type Applied, applyScript, readApplied } from '../script/apply.ts';
 import { onEach, type PerHost } from './crew.ts';
 import { hostProblems, interruption } from './failure-problem.ts';
 import { hostsOf } from './groups.ts';
-import { memberOf, type Progress, scriptOf, sound, type Transaction, type TunnelProgress, withProblems } from './transaction.ts';
+import {
+  type ArmedTransaction,
+  memberOf,
+  type Progress,
+  scriptOf,
+  sound,
+  type Transaction,
+  type TunnelProgress,
+  withProblems,
+} from './transaction.ts';
 
 /** Runs the steps of all sound tunnels on all their hosts at once; a step that is refused stops its tunnel only. */
-export async function applyTunnels(transaction: Transaction, before: Progress): Promise<Progress> {
+export async function applyTunnels(transaction: ArmedTransaction, before: Progress): Promise<Progress> {
   const { world } = transaction;
   const chosen = new Set(sound(before).map(({ plan }) => plan.tunnel.name));
   const hosts = hostsOf(sound(before).map(({ plan }) => plan.tunnel));
@@ -21,9 +30,9 @@ export async function applyTunnels(transaction: Transaction, before: Progress): 
   return progress;
 }
 
-async function applyOn(host: string, chosen: ReadonlySet<string>, transaction: Transaction): Promise<ReadonlyMap<string, Applied>> {
+async function applyOn(host: string, chosen: ReadonlySet<string>, transaction: ArmedTransaction): Promise<ReadonlyMap<string, Applied>> {
   const script = scriptOf(transaction, host);
-  const reply = await memberOf(transaction, host).session.run(applyScript(script, chosen));
+  const reply = await memberOf(transaction, host).session.run(applyScript(script, chosen, transaction.settleAfter));
   return readApplied(script, reply.stdout);
 }
 

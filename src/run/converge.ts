@@ -1,5 +1,6 @@
 import { planAbsence, planPresence, type TunnelPlan } from '../plan/plan-tunnel.ts';
 import { findStrays } from '../plan/strays.ts';
+import { finishScript } from '../script/settle.ts';
 import { applyTunnels } from './apply-tunnels.ts';
 import { type Crew, failures, type Member, type PerHost, successes } from './crew.ts';
 import type { TunnelRecap } from './events.ts';
@@ -10,7 +11,7 @@ import { concludeTunnel, untouched } from './outcome.ts';
 import { prepareHosts, releaseHosts, startProgress } from './prepare-hosts.ts';
 import { type Settlement, settleTunnels } from './settle-tunnels.ts';
 import { summaryOf } from './summary.ts';
-import { openTransaction, type Progress, type Transaction, type TunnelProgress } from './transaction.ts';
+import { type ArmedTransaction, armed, memberOf, openTransaction, type Progress, type Transaction, type TunnelProgress } from './transaction.ts';
 import { verifyTunnels } from './verify-tunnels.ts';
 import type { Context, InTurn } from './world.ts';
 
@@ -36,7 +37,7 @@ async function planAndTransact(group: Group, crew: Crew, context: Context): Prom
     const transaction = openTransaction(work, current, context);
     const prepared = await prepareHosts(transaction);
     const pauseMs = pauseBeforeRetry(prepared, { attempt, waitedMs: context.world.now() - startedAt, context });
-    if (pauseMs === undefined) return conclude(plans, transaction, prepared);
+    if (pauseMs === undefined) return conclude(plans, armed(transaction), prepared);
     await releaseHosts(transaction, prepared);
     await context.world.sleep(pauseMs);
     current = await gatherAnew(current);
@@ -58,7 +59,7 @@ function pauseBeforeRetry(
 }
 
 /** Applies, verifies, and commits or rolls back; every tunnel comes out on one side or the other. */
-async function conclude(plans: readonly TunnelPlan[], transaction: Transaction, prepared: PerHost<true>): Promise<readonly TunnelRecap[]> {
+async function conclude(plans: readonly TunnelPlan[], transaction: ArmedTransaction, prepared: PerHost<true>): Promise<readonly TunnelRecap[]> {
   const idle = plans.filter((plan) => !transaction.plans.includes(plan)).map((plan) => withoutWork(plan, transaction));
   for (const recap of idle) transaction.world.report({ type: 'tunnel-finished', recap });
   const started = startProgress(transaction, prepared);
@@ -66,7 +67,14 @@ async function conclude(plans: readonly TunnelPlan[], transaction: Transaction, 
   const verified = await verifyTunnels(transaction, tellProblems(transaction, applied, started));
   const settlements = await settleTunnels(transaction, tellProblems(transaction, verified, applied), [...successes(prepared).keys()]);
   const settled = await Promise.all([...verified.values()].map((tunnel) => finish(tunnel, transaction, settlements)));
+  await sayLastWord(transaction, settled);
   return [...idle, ...settled];
+}
+
+/** Both ends of these tunnels confirmed: the hosts need not ask each other any more. It travels with the end of the sessions. */
+async function sayLastWord(transaction: Transaction, recaps: readonly TunnelRecap[]): Promise<void> {
+  const final = new Set(recaps.filter(({ outcome }) => outcome === 'changed').map(({ tunnel }) => tunnel));
+  await Promise.all([...transaction.scripts].map(([host, script]) => memberOf(transaction, host).session.close(finishScript(script, final))));
 }
 
 /** Tells what a phase found wrong as soon as it is over, so that the reason stands there while the rollback runs. */
@@ -79,7 +87,7 @@ function tellProblems({ world }: Transaction, progress: Progress, before?: Progr
   return progress;
 }
 
-async function finish(tunnel: TunnelProgress, transaction: Transaction, settlements: PerHost<Settlement>): Promise<TunnelRecap> {
+async function finish(tunnel: TunnelProgress, transaction: ArmedTransaction, settlements: PerHost<Settlement>): Promise<TunnelRecap> {
   const recap = await concludeTunnel(transaction, tunnel, settlements);
   for (const problem of recap.problems.filter((one) => !tunnel.problems.includes(one)))
     transaction.world.report({ type: 'problem', tunnel: recap.tunnel, problem });

@@ -1,44 +1,76 @@
 import type { ObservedHost } from '../domain/observed.ts';
 import { HostFailure } from '../errors/host-failure.ts';
 import { gatherScript } from '../facts/observe.ts';
+import { readRejoined, rejoinScript } from '../script/rejoin.ts';
+import type { Settled, Verdict } from '../script/settle.ts';
+import type { Session } from '../transport/transport.ts';
+import { orFailure } from './crew.ts';
 import { declaredHost, openingOutput, understood } from './gather.ts';
-import { memberOf, type Transaction } from './transaction.ts';
+import { sendVerdicts } from './settle-tunnels.ts';
+import { type ArmedTransaction, isRemoval, memberOf, scriptOf, type TunnelProgress } from './transaction.ts';
 
 const TRY_EVERY_MS = 1_000;
 
-/**
- * Waits until a host that was lost answers again and `isSettled` holds of its facts, at most until its own timer has
- * settled everything.
- *
- * @returns the last facts seen, settled or not; undefined where it was never reached again
- */
-export async function meetAgain(
-  host: string,
-  transaction: Transaction,
-  isSettled: (observed: ObservedHost) => boolean,
-): Promise<ObservedHost | undefined> {
-  const { world, expiresAt } = transaction;
-  let last: ObservedHost | undefined;
-  do {
-    last = (await lookAt(host, transaction)) ?? last;
-    if (last !== undefined && isSettled(last)) return last;
-    await world.sleep(TRY_EVERY_MS);
-  } while (world.now() < expiresAt);
-  return (await lookAt(host, transaction)) ?? last;
+/** A host as it was found again. */
+export interface Sight {
+  readonly observed: ObservedHost;
+  /** What it did with the verdict; absent where it had already decided, or decides alone. */
+  readonly settled?: Settled;
+  /** Nothing more will happen there by itself. */
+  readonly isDecided: boolean;
 }
 
-async function lookAt(host: string, transaction: Transaction): Promise<ObservedHost | undefined> {
-  const { questions } = memberOf(transaction, host);
-  try {
-    const { request, world } = transaction;
-    const session = await world.transport.connect(declaredHost(host, request), undefined, gatherScript(questions));
-    try {
-      return understood(questions, session, await openingOutput(session));
-    } finally {
-      await session.close();
-    }
-  } catch (error) {
-    if (error instanceof HostFailure) return undefined;
-    throw error;
+/**
+ * Tells a host that was lost what to do with a tunnel, over new connections, until it has done it or decided alone.
+ *
+ * @param until - when to give up, in milliseconds since the epoch
+ * @returns how it was last seen; undefined where it was never reached again
+ */
+export async function tellAgain(
+  host: string,
+  transaction: ArmedTransaction,
+  { tunnel, verdict, until }: { readonly tunnel: TunnelProgress; readonly verdict: Verdict; readonly until: number },
+): Promise<Sight | undefined> {
+  const { world } = transaction;
+  for (let last: Sight | undefined; ; await world.sleep(TRY_EVERY_MS)) {
+    const seen = await orFailure(visit(host, transaction, { tunnel, verdict }));
+    if (!(seen instanceof HostFailure)) last = seen;
+    if (last?.isDecided === true || world.now() >= until) return last;
   }
+}
+
+async function visit(
+  host: string,
+  transaction: ArmedTransaction,
+  { tunnel, verdict }: { readonly tunnel: TunnelProgress; readonly verdict: Verdict },
+): Promise<Sight> {
+  const { request, world } = transaction;
+  const { questions } = memberOf(transaction, host);
+  const opening = [gatherScript(questions), rejoinScript(scriptOf(transaction, host))].join('\n');
+  const session = await world.transport.connect(declaredHost(host, request), undefined, opening);
+  try {
+    const output = await openingOutput(session);
+    const rejoined = readRejoined(output);
+    if (rejoined !== 'open') return { observed: understood(questions, session, output), isDecided: rejoined === 'gone' };
+    return await settleThere(session, transaction, { tunnel, verdict });
+  } finally {
+    await session.close();
+  }
+}
+
+async function settleThere(
+  session: Session,
+  transaction: ArmedTransaction,
+  { tunnel, verdict }: { readonly tunnel: TunnelProgress; readonly verdict: Verdict },
+): Promise<Sight> {
+  const { host } = session;
+  const { name } = tunnel.plan.tunnel;
+  const verdicts = new Map([[name, { verdict, from: isRemoval(tunnel.plan) ? ('armed' as const) : ('tentative' as const) }]]);
+  const { settled, after } = await sendVerdicts({ ...memberOf(transaction, host), session }, scriptOf(transaction, host), {
+    verdicts,
+    mustLook: true,
+  });
+  const outcome = settled.get(name);
+  if (after === undefined) throw new Error(`${host} was not looked at`);
+  return { observed: after, isDecided: outcome === 'committed' || outcome === 'undone', ...(outcome === undefined ? {} : { settled: outcome }) };
 }

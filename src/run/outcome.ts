@@ -5,18 +5,21 @@ import { planAbsence, planPresence } from '../plan/plan-tunnel.ts';
 import { inverseCommands } from '../script/inverse.ts';
 import type { PerHost } from './crew.ts';
 import type { TunnelOutcome, TunnelRecap } from './events.ts';
-import { meetAgain } from './lost-host.ts';
+import { tellAgain } from './lost-host.ts';
 import { unproved } from './prove.ts';
 import { type Settlement, takeBack } from './settle-tunnels.ts';
-import { isRemoval, memberOf, type Transaction, type TunnelProgress } from './transaction.ts';
+import { type ArmedTransaction, isRemoval, memberOf, type TunnelProgress } from './transaction.ts';
 
 /** What became of one tunnel, after its two hosts settled it or failed to. */
-export async function concludeTunnel(transaction: Transaction, progress: TunnelProgress, settlements: PerHost<Settlement>): Promise<TunnelRecap> {
+export async function concludeTunnel(
+  transaction: ArmedTransaction,
+  progress: TunnelProgress,
+  settlements: PerHost<Settlement>,
+): Promise<TunnelRecap> {
   if (!progress.isBegun) return untouched(progress);
-  if (progress.problems.length > 0) return conclude(transaction, progress, settlements);
-  const unconfirmed = progress.plan.tunnel.endpoints.map(({ host }) => host).filter((host) => !isCommitted(progress, settlements.get(host)));
-  if (unconfirmed.length === 0) return recap(progress, 'changed', { problems: [] });
-  return resolveDoubt(transaction, progress, { settlements, unconfirmed });
+  if (progress.problems.length > 0) return proveRollback(transaction, progress, settlements);
+  const unconfirmed = hostsOfTunnel(progress).filter((host) => !isCommitted(progress, settlements.get(host)));
+  return unconfirmed.length === 0 ? recap(progress, 'changed', []) : resolveDoubt(transaction, progress, { settlements, unconfirmed });
 }
 
 /** Nothing was changed: exit 4 where a host was the reason, else 1. */
@@ -30,85 +33,89 @@ export function isHostProblem({ code }: Problem): boolean {
 }
 
 /**
- * One end may have committed and the other not: the silent one is asked again until its own timer has settled it. If it
- * kept the tunnel, both have it; if not, the committed end is taken back.
+ * One end may have committed and the other not: the silent one is told again, until no host may decide alone yet. If it
+ * confirms, both have the tunnel; if not, the committed end is taken back. What the hosts then really have is looked at.
  */
 async function resolveDoubt(
-  transaction: Transaction,
+  transaction: ArmedTransaction,
   progress: TunnelProgress,
   { settlements, unconfirmed }: { readonly settlements: PerHost<Settlement>; readonly unconfirmed: readonly string[] },
 ): Promise<TunnelRecap> {
-  const kept = await Promise.all(unconfirmed.map((host) => keptItself(host, transaction, { progress, settlement: settlements.get(host) })));
-  if (kept.every((isKept) => isKept)) return recap(progress, 'changed', { problems: [] });
-  const { name, endpoints } = progress.plan.tunnel;
-  const confirmed = endpoints.map(({ host }) => host).filter((host) => !unconfirmed.includes(host));
-  const takenBack = await Promise.all(confirmed.map(async (host) => [host, await takeBack(transaction, host, [name])] as const));
-  const doubt: Problem = {
+  const told = await Promise.all(
+    unconfirmed.map((host) => tellAgain(host, transaction, { tunnel: progress, verdict: 'commit', until: transaction.doubtEndsAt })),
+  );
+  if (told.every((sight) => sight?.settled === 'committed')) return recap(progress, 'changed', []);
+  const confirmed = hostsOfTunnel(progress).filter((host) => !unconfirmed.includes(host));
+  const takenBack = await Promise.all(confirmed.map(async (host) => [host, await takeBack(transaction, host, progress.plan.tunnel.name)] as const));
+  const doubted = { ...progress, problems: [inDoubt(unconfirmed, confirmed)] };
+  const silent = unconfirmed.map((host) => [host, settlements.get(host)] as const).filter(([, settlement]) => settlement instanceof HostFailure);
+  return proveRollback(transaction, doubted, new Map([...takenBack, ...silent] as [string, Settlement | HostFailure][]));
+}
+
+function inDoubt(unconfirmed: readonly string[], confirmed: readonly string[]): Problem {
+  return {
     code: 'commit.in-doubt',
     ...(unconfirmed[0] === undefined ? {} : { host: unconfirmed[0] }),
-    message: `${unconfirmed.join(' and ')} did not confirm the commit${confirmed.length === 0 ? '' : `, so ${confirmed.join(' and ')} was rolled back`}`,
+    message: `${unconfirmed.join(' and ')} did not confirm the commit in time${confirmed.length === 0 ? '' : `, so ${confirmed.join(' and ')} was told to roll back`}`,
     hint: 'Look at the connection to the host, then run again.',
   };
-  return conclude(transaction, { ...progress, problems: [doubt] }, new Map([...settlements, ...takenBack]));
 }
 
-/** A `lost` report or a host that fell silent: does it carry its end of the tunnel after all? */
-async function keptItself(
+/** Whether a host has what the run wanted: then a new plan finds nothing to do on it. */
+function isAsWanted(
   host: string,
-  transaction: Transaction,
-  { progress, settlement }: { readonly progress: TunnelProgress; readonly settlement: Settlement | HostFailure | undefined },
-): Promise<boolean> {
-  if (settlement !== undefined && !(settlement instanceof HostFailure)) return false;
-  const holds = (observed: ObservedHost) => !hasPending(progress, host, { observed, transaction });
-  const observed = await meetAgain(host, transaction, holds);
-  return observed !== undefined && holds(observed);
-}
-
-function hasPending(
-  { plan }: TunnelProgress,
-  host: string,
-  { observed, transaction }: { readonly observed: ObservedHost; readonly transaction: Transaction },
+  observed: ObservedHost,
+  { transaction, progress }: { readonly transaction: ArmedTransaction; readonly progress: TunnelProgress },
 ): boolean {
   const hosts = new Map([...transaction.crew].map(([name, member]) => [name, name === host ? observed : member.observed]));
-  const again = isRemoval(plan)
-    ? planAbsence(plan.tunnel, { hosts, addresses: transaction.request.addresses, foreignDevices: 'refuse' })
-    : planPresence(plan.tunnel, { hosts, addresses: transaction.request.addresses, foreignDevices: 'refuse' });
-  return again.problems.length > 0 || again.steps.some((step) => step.host === host);
+  const observation = { hosts, addresses: transaction.request.addresses, foreignDevices: 'refuse' } as const;
+  const { plan } = progress;
+  const again = isRemoval(plan) ? planAbsence(plan.tunnel, observation) : planPresence(plan.tunnel, observation);
+  return again.problems.length === 0 && !again.steps.some((step) => step.host === host);
 }
 
 function isCommitted({ plan }: TunnelProgress, settlement: Settlement | HostFailure | undefined): boolean {
   return settlement !== undefined && !(settlement instanceof HostFailure) && settlement.settled.get(plan.tunnel.name) === 'committed';
 }
 
-/** Compares both hosts with their snapshots; a host that was lost is met again when its timer must have fired. */
-async function conclude(transaction: Transaction, progress: TunnelProgress, settlements: PerHost<Settlement>): Promise<TunnelRecap> {
+interface Proof {
+  readonly host: string;
+  readonly isAsWanted: boolean;
+  readonly problem?: Problem;
+}
+
+/** Compares both hosts with their snapshots; one that was lost, or decides alone, is asked again until it must have decided. */
+async function proveRollback(transaction: ArmedTransaction, progress: TunnelProgress, settlements: PerHost<Settlement>): Promise<TunnelRecap> {
   const { plan } = progress;
   const proofs = await Promise.all(
-    plan.tunnel.endpoints.map(({ host }) => proveHost(host, transaction, { progress, settlement: settlements.get(host) })),
+    hostsOfTunnel(progress).map((host) => proveHost(host, transaction, { progress, settlement: settlements.get(host) })),
   );
   const open = proofs.filter(({ problem }) => problem !== undefined);
+  if (proofs.every((proof) => proof.isAsWanted)) return recap(progress, 'changed', []);
   const problems = [...progress.problems, ...open.flatMap(({ problem }) => problem ?? [])];
   for (const { host } of proofs.filter(({ problem }) => problem === undefined)) tellUndone(transaction, progress, host);
-  if (open.length === 0) return { ...recap(progress, 'rolled-back', { problems }), isProved: true };
+  if (open.length === 0) return { ...recap(progress, 'rolled-back', problems), isProved: true };
   const leftToType = open.map(({ host }) => ({ host, commands: inverseCommands(plan.steps.filter((step) => step.host === host)) }));
-  return { ...recap(progress, 'rollback-incomplete', { problems }), isProved: false, leftToType };
+  return { ...recap(progress, 'rollback-incomplete', problems), isProved: false, leftToType };
 }
 
 async function proveHost(
   host: string,
-  transaction: Transaction,
+  transaction: ArmedTransaction,
   { progress, settlement }: { readonly progress: TunnelProgress; readonly settlement: Settlement | HostFailure | undefined },
-): Promise<{ readonly host: string; readonly problem?: Problem }> {
+): Promise<Proof> {
   const before = memberOf(transaction, host).observed;
-  const differences = (after: ObservedHost) => unproved(progress.plan, host, { before, after });
-  const seen = settlement === undefined || settlement instanceof HostFailure ? undefined : settlement.after;
-  const after = seen ?? (await meetAgain(host, transaction, (observed) => differences(observed).length === 0));
-  if (after === undefined) return { host, problem: silent(host) };
-  const left = differences(after);
+  const after =
+    hasUndone(progress, settlement) ??
+    (await tellAgain(host, transaction, { tunnel: progress, verdict: 'roll-back', until: transaction.decidedAt }))?.observed;
+  if (after === undefined) return { host, isAsWanted: false, problem: silent(host) };
+  const left = unproved(progress.plan, host, { before, after });
+  const wanted = left.length > 0 && isAsWanted(host, after, { transaction, progress });
   return left.length === 0
-    ? { host }
+    ? { host, isAsWanted: false }
     : {
         host,
+        isAsWanted: wanted,
         problem: different(
           host,
           left.map(({ text }) => text),
@@ -116,7 +123,17 @@ async function proveHost(
       };
 }
 
-function tellUndone({ world }: Transaction, { plan }: TunnelProgress, host: string): void {
+/** The facts a host sent along with the news that it undid the tunnel. */
+function hasUndone({ plan }: TunnelProgress, settlement: Settlement | HostFailure | undefined): ObservedHost | undefined {
+  if (settlement === undefined || settlement instanceof HostFailure) return undefined;
+  return settlement.settled.get(plan.tunnel.name) === 'undone' ? settlement.after : undefined;
+}
+
+function hostsOfTunnel({ plan }: TunnelProgress): readonly string[] {
+  return [...new Set(plan.tunnel.endpoints.map(({ host }) => host))];
+}
+
+function tellUndone({ world }: ArmedTransaction, { plan }: TunnelProgress, host: string): void {
   for (const { title } of plan.steps.filter((step) => step.host === host).toReversed()) {
     world.report({ type: 'step', tunnel: plan.tunnel.name, host, title, state: 'rolled-back' });
   }
@@ -141,6 +158,6 @@ function different(host: string, left: readonly string[]): Problem {
   };
 }
 
-function recap({ plan }: TunnelProgress, outcome: TunnelOutcome, { problems }: { readonly problems: readonly Problem[] }): TunnelRecap {
+function recap({ plan }: TunnelProgress, outcome: TunnelOutcome, problems: readonly Problem[]): TunnelRecap {
   return { tunnel: plan.tunnel.name, outcome, changes: plan.changes.length, problems };
 }

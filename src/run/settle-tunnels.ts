@@ -1,8 +1,9 @@
 import type { ObservedHost } from '../domain/observed.ts';
 import type { HostFailure } from '../errors/host-failure.ts';
 import { gatherScript } from '../facts/observe.ts';
+import type { HostScript } from '../script/journal.ts';
 import { readSettled, type Settled, settleScript, type Verdict } from '../script/settle.ts';
-import { onEach, orFailure, type PerHost } from './crew.ts';
+import { type Member, onEach, orFailure, type PerHost } from './crew.ts';
 import { understood } from './gather.ts';
 import { isEndOf, isRemoval, memberOf, type Progress, scriptOf, type Transaction } from './transaction.ts';
 
@@ -20,10 +21,10 @@ export async function settleTunnels(transaction: Transaction, progress: Progress
   return onEach(reachable, { phase, world: transaction.world }, (host) => settleOn(host, transaction, { progress, verdicts }));
 }
 
-/** Rolls committed tunnels back again on a host whose peers did not confirm theirs. */
-export async function takeBack(transaction: Transaction, host: string, tunnels: readonly string[]): Promise<Settlement | HostFailure> {
-  const verdicts = new Map(tunnels.map((tunnel) => [tunnel, { verdict: 'roll-back', from: 'armed' } as const]));
-  return orFailure(sendVerdicts(host, transaction, verdicts));
+/** Rolls a committed tunnel back again on a host whose peer did not confirm its own. */
+export async function takeBack(transaction: Transaction, host: string, tunnel: string): Promise<Settlement | HostFailure> {
+  const verdicts = new Map([[tunnel, { verdict: 'roll-back', from: 'armed' } as const]]);
+  return orFailure(sendVerdicts(memberOf(transaction, host), scriptOf(transaction, host), { verdicts, mustLook: true }));
 }
 
 async function settleOn(
@@ -32,24 +33,25 @@ async function settleOn(
   { progress, verdicts }: { readonly progress: Progress; readonly verdicts: (name: string) => Verdict },
 ): Promise<Settlement> {
   const mine = [...progress.values()].filter((tunnel) => isEndOf(tunnel, host));
-  return sendVerdicts(
-    host,
-    transaction,
-    new Map(
-      mine.map(({ plan }) => [plan.tunnel.name, { verdict: verdicts(plan.tunnel.name), from: isRemoval(plan) ? 'armed' : 'tentative' } as const]),
-    ),
+  const orders = new Map(
+    mine.map(({ plan }) => [plan.tunnel.name, { verdict: verdicts(plan.tunnel.name), from: isRemoval(plan) ? 'armed' : 'tentative' } as const]),
   );
+  const mustLook = [...orders.values()].some(({ verdict }) => verdict === 'roll-back');
+  return sendVerdicts(memberOf(transaction, host), scriptOf(transaction, host), { verdicts: orders, mustLook });
 }
 
-async function sendVerdicts(
-  host: string,
-  transaction: Transaction,
-  verdicts: ReadonlyMap<string, { readonly verdict: Verdict; readonly from: 'armed' | 'tentative' }>,
+export interface Orders {
+  readonly verdicts: ReadonlyMap<string, { readonly verdict: Verdict; readonly from: 'armed' | 'tentative' }>;
+  /** Whether facts are gathered again afterwards. */
+  readonly mustLook: boolean;
+}
+
+export async function sendVerdicts(
+  { session, questions }: Pick<Member, 'session' | 'questions'>,
+  script: HostScript,
+  { verdicts, mustLook }: Orders,
 ): Promise<Settlement> {
-  const { session, questions } = memberOf(transaction, host);
-  const script = scriptOf(transaction, host);
-  const mustProve = [...verdicts.values()].some(({ verdict }) => verdict === 'roll-back');
-  const reply = await session.run([settleScript(script, verdicts), ...(mustProve ? [gatherScript(questions)] : [])].join('\n'));
+  const reply = await session.run([settleScript(script, verdicts), ...(mustLook ? [gatherScript(questions)] : [])].join('\n'));
   const settled = readSettled(script, reply.stdout);
-  return mustProve ? { settled, after: understood(questions, session, reply.stdout) } : { settled };
+  return mustLook ? { settled, after: understood(questions, session, reply.stdout) } : { settled };
 }

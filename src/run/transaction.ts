@@ -1,6 +1,7 @@
 import type { Problem } from '../domain/problem.ts';
+import type { Operation } from '../plan/operation.ts';
 import type { TunnelPlan } from '../plan/plan-tunnel.ts';
-import type { HostScript } from '../script/journal.ts';
+import { type HostScript, type HostTunnel, settleAfterSeconds } from '../script/journal.ts';
 import { expectationsOf } from '../verify/expectation.ts';
 import type { Crew, Member } from './crew.ts';
 import { hostsOf } from './groups.ts';
@@ -12,8 +13,18 @@ export interface Transaction extends Context {
   readonly plans: readonly TunnelPlan[];
   /** By host. */
   readonly scripts: ReadonlyMap<string, HostScript>;
-  /** When the hosts' own timers have all fired for certain, in milliseconds since the epoch. */
-  readonly expiresAt: number;
+  /** Milliseconds since the epoch, before any host was prepared: until `deadlineSeconds` after it no timer has fired. */
+  readonly startedAt: number;
+}
+
+/** A transaction whose hosts are prepared, so that it is known when their timers will have fired. */
+export interface ArmedTransaction extends Transaction {
+  /** Seconds between a host's deadline and the moment it decides alone; see script/journal.ts. */
+  readonly settleAfter: number;
+  /** Until then, in milliseconds since the epoch, the controller may still take a commit back: no host decides alone yet. */
+  readonly doubtEndsAt: number;
+  /** From then on every host that runs has decided. */
+  readonly decidedAt: number;
 }
 
 /** How far each tunnel has come; one with problems goes no further and is rolled back on both its hosts. */
@@ -26,13 +37,22 @@ export interface TunnelProgress {
   readonly problems: readonly Problem[];
 }
 
-/** Seconds after its deadline in which a host settles what it was left with (journal.ts), and some to spare. */
-const SETTLING_SECONDS = 5;
-
 export function openTransaction(plans: readonly TunnelPlan[], crew: Crew, context: Context): Transaction {
   const hosts = hostsOf(plans.map(({ tunnel }) => tunnel));
-  const expiresAt = context.world.now() + (context.request.deadlineSeconds + SETTLING_SECONDS) * 1000;
-  return { ...context, crew, plans, expiresAt, scripts: new Map(hosts.map((host) => [host, scriptFor(host, plans, context)])) };
+  return { ...context, crew, plans, startedAt: context.world.now(), scripts: new Map(hosts.map((host) => [host, scriptFor(host, plans, context)])) };
+}
+
+/** Seconds a deciding host may take to ask its peers and to undo, some to spare. */
+const DECIDING_SECONDS = 8;
+
+/** To be called when the last host has answered that it is prepared. */
+export function armed(transaction: Transaction): ArmedTransaction {
+  const { request, world, scripts, startedAt } = transaction;
+  const preparedAt = world.now();
+  const mostTunnels = Math.max(0, ...[...scripts.values()].map(({ tunnels }) => tunnels.length));
+  const settleAfter = settleAfterSeconds((preparedAt - startedAt) / 1000, mostTunnels);
+  const doubtEndsAt = startedAt + request.deadlineSeconds * 1000;
+  return { ...transaction, settleAfter, doubtEndsAt, decidedAt: preparedAt + (request.deadlineSeconds + settleAfter + DECIDING_SECONDS) * 1000 };
 }
 
 function scriptFor(host: string, plans: readonly TunnelPlan[], { request }: Context): HostScript {
@@ -43,11 +63,28 @@ function scriptFor(host: string, plans: readonly TunnelPlan[], { request }: Cont
     tunnels: mine.map((plan) => ({
       tunnel: plan.tunnel.name,
       steps: plan.steps.filter((step) => step.host === host),
+      evidence: evidenceOf(plan, host),
       targets: isRemoval(plan)
         ? []
         : expectationsOf(plan.tunnel).flatMap((one) => (one.host === host ? one.targets.map((address) => ({ device: one.device, address })) : [])),
     })),
   };
+}
+
+/**
+ * Whether the peer's answer tells that it kept its end: only if undoing the peer's steps would silence it. Where the peer has
+ * none there is nothing it could have undone.
+ */
+function evidenceOf(plan: TunnelPlan, host: string): HostTunnel['evidence'] {
+  const peerSteps = plan.steps.filter((step) => step.host !== host);
+  const isTelling = peerSteps.length === 0 || peerSteps.some(({ forward }) => forward.some(silencesWhenUndone));
+  return !isRemoval(plan) && isTelling ? 'peer-answers' : 'none';
+}
+
+const SILENCING = ['local', 'remote', 'ikey', 'okey', 'mode'];
+
+function silencesWhenUndone(operation: Operation): boolean {
+  return operation.kind === 'add-link' || (operation.kind === 'change-link' && SILENCING.some((name) => operation.from[name] !== operation.to[name]));
 }
 
 /** A removal has no endpoints to carry anything, and nobody to hear. */

@@ -10,11 +10,16 @@ interface Segment {
 
 const REPORT = '@@tunorch-apply';
 
-/** Applies each tunnel's steps on one host; a tunnel stops at its first failing step, the others go on. */
-export function applyScript(script: HostScript, tunnels: ReadonlySet<string>): string {
+/**
+ * Applies each tunnel's steps on one host; a tunnel stops at its first failing step, the others go on.
+ *
+ * @param settleAfter - see settleAfterSeconds; only now is known how far apart the hosts were prepared
+ */
+export function applyScript(script: HostScript, tunnels: ReadonlySet<string>, settleAfter: number): string {
   const chosen = numbered(script).filter(({ tunnel }) => tunnels.has(tunnel));
   return `tunorch_report() { printf '${REPORT} %s %s %s\\n%s\\n' "$@"; }
 tunorch_apply() {
+  echo ${settleAfter} >"$tunorch_run/settle-after"
 ${chosen.map(({ number }) => `  if [ -e "$tunorch_run/${number}.armed" ]; then true >"$tunorch_run/${number}.begun"; tunorch_apply_${number}; else tunorch_report ${number} expired 0 ''; fi`).join('\n')}
 }
 ${chosen.map(applyFunction).join('\n')}

@@ -15,8 +15,14 @@ export interface HostScript {
 export interface HostTunnel {
   readonly tunnel: string;
   readonly steps: readonly Step[];
-  /** The peer's inner addresses; a host that was told nothing more in time keeps the tunnel only while one of them answers. */
+  /** The peer's inner addresses. */
   readonly targets: readonly { readonly device: string; readonly address: string }[];
+  /**
+   * What this host goes by when its timer has to decide alone. `peer-answers`: the peer answers through the tunnel only if
+   * it kept its own end. `none`: it would answer either way, or there is nobody to ask; then what was committed is kept, and
+   * what was not is undone.
+   */
+  readonly evidence: 'peer-answers' | 'none';
 }
 
 /** The tunnels of a host with the numbers that stand for them in its scripts. */
@@ -24,16 +30,27 @@ export function numbered(script: HostScript): readonly (HostTunnel & { readonly 
   return script.tunnels.map((tunnel, index) => ({ ...tunnel, number: index + 1 }));
 }
 
-/** Seconds between the timer that undoes and the one that settles what was verified but never confirmed. */
-const SETTLE_AFTER_SECONDS = 2;
+/** Seconds between the timer's two looks where the controller named no other; see {@link settleAfterSeconds}. */
+const LEAST_SETTLE_AFTER_SECONDS = 2;
+
+/**
+ * Seconds after its deadline in which a host decides about what is not final.
+ *
+ * By then every host of the run must have undone what was armed: their timers started up to `skewSeconds` apart, and a
+ * host undoes its tunnels one after the other.
+ */
+export function settleAfterSeconds(skewSeconds: number, mostTunnels: number): number {
+  return Math.ceil(LEAST_SETTLE_AFTER_SECONDS + skewSeconds + mostTunnels / 10);
+}
 
 /**
  * The program a host runs to bring back what it had: written before the first change, the same for the controller's
  * rollback, the session's end and the host's own timer.
  *
- * Each tunnel has one file that says how it stands, and whoever renames it first may act: `armed` (undo it unless told
- * otherwise), `tentative` (this end heard the peer through the tunnel), `committed`, `undoing`, `undone`. `begun` beside
- * it tells that there may be something to undo.
+ * Each tunnel has one file that says how it stands, and whoever renames it may act: `armed` (undo it unless told
+ * otherwise), `tentative` (this end heard the peer through the tunnel), `committed` (the controller heard that both did),
+ * `kept` (it heard that both committed), `undoing`, `undone`. `begun` beside it tells that there may be something to undo.
+ * `expired` is the timer's fence: once it is there, the host decides alone and no word of the controller counts.
  */
 export function journalText(script: HostScript): string {
   return `# tunorch: what run ${script.run} changed on ${script.host}, and the way back
@@ -50,23 +67,37 @@ tunorch_release() {
   tunorch_sysctl "$path" 0 && for path; do [ ! -e "/proc/sys/$path" ] || tunorch_sysctl "$path" 1; done
 }
 ${script.tunnels.map(undoFunction).join('\n')}
-${script.tunnels.map(answersFunction).join('\n')}
+${script.tunnels.map(peerFunction).join('\n')}
 tunorch_claim() { for s in armed tentative committed; do mv "$tunorch_run/$1.$s" "$tunorch_run/$1.undoing" 2>/dev/null && return; done; return 1; }
-tunorch_undo() { tunorch_claim "$1" && { "tunorch_undo_$1"; mv "$tunorch_run/$1.undoing" "$tunorch_run/$1.undone"; }; }
+tunorch_undo() { tunorch_claim "$1" && tunorch_redo "$1"; }
+tunorch_redo() { "tunorch_undo_$1"; mv "$tunorch_run/$1.undoing" "$tunorch_run/$1.undone"; }
+tunorch_keep() { mv "$tunorch_run/$1.tentative" "$tunorch_run/$1.kept" 2>/dev/null || mv "$tunorch_run/$1.committed" "$tunorch_run/$1.kept"; }
+tunorch_ask() { if "tunorch_peer_$1" "$2"; then tunorch_keep "$1"; else tunorch_undo "$1"; fi; }
+tunorch_ask_tentative() { tunorch_ask "$1" tentative; }
+tunorch_ask_committed() { tunorch_ask "$1" committed; }
 tunorch_all() { for f in "$tunorch_run"/*."$1"; do [ -e "$f" ] && f=\${f##*/} && "$2" "\${f%.*}"; done; }
 tunorch_alone() { ( flock 8; "$@" ) 8>>"$tunorch_run/mutex"; }
-tunorch_undo_armed() { tunorch_all armed tunorch_undo; }
-tunorch_keep_or_undo() { if "tunorch_answers_$1"; then mv "$tunorch_run/$1.tentative" "$tunorch_run/$1.committed"; else tunorch_undo "$1"; fi; }
-tunorch_settle_tentative() { tunorch_all tentative tunorch_keep_or_undo; }
+tunorch_expire() { true >"$tunorch_run/expired"; tunorch_all armed tunorch_undo; }
+tunorch_decide() { tunorch_all tentative tunorch_ask_tentative; tunorch_all committed tunorch_ask_committed; }
+tunorch_finish() { [ -e "$tunorch_run/expired" ] || for n; do tunorch_keep "$n"; done; }
+tunorch_recover() { tunorch_all undoing tunorch_redo; tunorch_expire; tunorch_decide; rm -rf "$tunorch_run"; }
+tunorch_part() {
+  [ ! -e "$tunorch_run/expired" ] || return 0
+  tunorch_all armed tunorch_undo
+  for f in "$tunorch_run"/*.tentative "$tunorch_run"/*.committed; do [ ! -e "$f" ] || return 0; done
+  [ -z "$tunorch_watchdog" ] || kill -15 "-$tunorch_watchdog" 2>/dev/null || kill -15 "$tunorch_watchdog" 2>/dev/null
+  tunorch_clear
+}
 tunorch_clear() {
   tunorch_home=\${tunorch_run%/*}
   if [ "$tunorch_home/lock" -ef /proc/$$/fd/9 ]; then rm -rf "$tunorch_home"; rmdir "\${tunorch_home%/*}" 2>/dev/null; else rm -rf "$tunorch_run"; fi
 }
 tunorch_watch() {
   sleep "$1" 9>&-
-  tunorch_alone tunorch_undo_armed
-  sleep ${SETTLE_AFTER_SECONDS} 9>&-
-  tunorch_alone tunorch_settle_tentative
+  tunorch_alone tunorch_expire
+  settle=${LEAST_SETTLE_AFTER_SECONDS}; read -r settle 2>/dev/null <"$tunorch_run/settle-after"
+  sleep "$settle" 9>&-
+  tunorch_alone tunorch_decide
   tunorch_clear
 }
 # end
@@ -79,7 +110,7 @@ function undoFunction({ tunnel, steps }: HostTunnel, index: number): string {
   return [`tunorch_undo_${index + 1}() { # ${tunnel}`, begun, ...lines.map((line) => `  ${line}`), '  :', '}'].join('\n');
 }
 
-function answersFunction({ targets }: HostTunnel, index: number): string {
+function peerFunction({ targets, evidence }: HostTunnel, index: number): string {
   const tries = targets.map(({ device, address }) => `ping -n -q -c 3 -W 1 -I ${quote(device)} ${quote(address)} >/dev/null 2>&1`);
-  return `tunorch_answers_${index + 1}() { ${tries.length === 0 ? 'true' : tries.join(' || ')}; }`;
+  return `tunorch_peer_${index + 1}() { ${evidence === 'none' ? '[ "$1" = committed ]' : tries.join(' || ')}; }`;
 }

@@ -16,19 +16,12 @@ export interface PrepareSettings {
  *
  * The lock is an open file (flock(2)): it dies with the last process that holds it, which is the session or, while
  * something is armed, the timer. Its file goes away with the run, so whoever got it looks whether it still lies where it
- * was opened, and tries again if not. When the session ends, whatever is armed is undone, and unless something is left
- * tentative for the timer to judge, nothing of the run stays on the host. Needs the functions of the gather script in
+ * was opened, and tries again if not. What a run left behind whose timer was killed is settled first. When the session
+ * ends, whatever is armed is undone, and unless something is left for the timer to decide, nothing of the run stays. Needs the functions of the gather script in
  * the same shell.
  */
 export function prepareScript(script: HostScript, { deadlineSeconds, owner }: PrepareSettings): string {
-  return `tunorch_leave() {
-  trap - EXIT
-  for f in "$tunorch_run"/*.armed; do [ -e "$f" ] && { tunorch_alone tunorch_undo_armed; break; }; done
-  for f in "$tunorch_run"/*.tentative; do [ -e "$f" ] && return; done
-  [ -z "$tunorch_watchdog" ] || kill -15 "-$tunorch_watchdog" 2>/dev/null || kill -15 "$tunorch_watchdog" 2>/dev/null
-  tunorch_clear
-  exec 9>&-
-}
+  return `tunorch_leave() { trap - EXIT; tunorch_alone tunorch_part; exec 9>&-; }
 tunorch_prepare() {
   tunorch_watchdog=
   tunorch_home=\${tunorch_netns#*[}; tunorch_home=/run/tunorch/\${tunorch_home%]}
@@ -40,6 +33,7 @@ tunorch_prepare() {
     [ "$tunorch_home/lock" -ef /proc/$$/fd/9 ] && tunorch_try= && break
   done
   [ -z "$tunorch_try" ] || return ${PREPARE_STATUS.unwritable}
+  for f in "$tunorch_home"/*/journal; do [ ! -e "$f" ] || ( tunorch_run=\${f%/journal}; . "$f"; tunorch_recover ); done
   printf '%s\\n' ${quote(owner)} >"$tunorch_home/owner" && cat >"$tunorch_run/journal" <<'TUNORCH_JOURNAL' || { rm -rf "$tunorch_home"; exec 9>&-; return ${PREPARE_STATUS.unwritable}; }
 ${journalText(script)}TUNORCH_JOURNAL
   . "$tunorch_run/journal"

@@ -2,16 +2,18 @@ import { type HostScript, numbered } from './journal.ts';
 
 export type Verdict = 'commit' | 'roll-back';
 
-/** What became of a tunnel on one host; `lost` where the host's own timer was faster and had undone it. */
-export type Settled = 'committed' | 'undone' | 'lost';
+/**
+ * What became of a tunnel on one host: `expired` where the host's own timer was faster and it decides alone, `lost` where
+ * the tunnel was not in the state it should have been left from.
+ */
+export type Settled = 'committed' | 'undone' | 'expired' | 'lost';
 
 const REPORT = '@@tunorch-settle';
 
 /**
  * Commits some tunnels of a host and undoes others in the same round trip.
  *
- * The way back stays until the session ends, so that a commit can still be taken back when the other end did not
- * confirm its own.
+ * A commit can still be taken back, when the other end does not confirm its own, until {@link finishScript}.
  *
  * @param from - the state a commit starts from: `tentative` where this end heard its peer, `armed` where a removal has nobody to hear
  */
@@ -27,8 +29,8 @@ export function settleScript(
       return settled.verdict === 'commit' ? `  tunorch_commit ${number} ${settled.from}` : `  tunorch_take_back ${number}`;
     });
   return `tunorch_say() { printf '${REPORT} %s %s\\n' "$1" "$2"; }
-tunorch_commit() { if mv "$tunorch_run/$1.$2" "$tunorch_run/$1.committed" 2>/dev/null; then tunorch_say "$1" committed; else tunorch_say "$1" lost; fi; }
-tunorch_take_back() { if tunorch_undo "$1"; then tunorch_say "$1" undone; else tunorch_say "$1" lost; fi; }
+tunorch_commit() { if [ -e "$tunorch_run/expired" ]; then tunorch_say "$1" expired; elif [ -e "$tunorch_run/$1.committed" ] || mv "$tunorch_run/$1.$2" "$tunorch_run/$1.committed" 2>/dev/null; then tunorch_say "$1" committed; else tunorch_say "$1" lost; fi; }
+tunorch_take_back() { if [ -e "$tunorch_run/expired" ]; then tunorch_say "$1" expired; elif tunorch_undo "$1"; then tunorch_say "$1" undone; else tunorch_say "$1" lost; fi; }
 tunorch_settle() {
 ${lines.join('\n')}
 }
@@ -38,7 +40,10 @@ tunorch_alone tunorch_settle`;
 /** Reads what {@link settleScript} printed; a tunnel without a report is left out. */
 export function readSettled(script: HostScript, stdout: string): ReadonlyMap<string, Settled> {
   const reports = new Map(
-    [...stdout.matchAll(new RegExp(`^${REPORT} (\\d+) (committed|undone|lost)$`, 'gm'))].map((match) => [Number(match[1]), match[2] as Settled]),
+    [...stdout.matchAll(new RegExp(`^${REPORT} (\\d+) (committed|undone|expired|lost)$`, 'gm'))].map((match) => [
+      Number(match[1]),
+      match[2] as Settled,
+    ]),
   );
   return new Map(
     numbered(script).flatMap(({ tunnel, number }) => {
@@ -46,4 +51,10 @@ export function readSettled(script: HostScript, stdout: string): ReadonlyMap<str
       return settled === undefined ? [] : [[tunnel, settled] as const];
     }),
   );
+}
+
+/** The last word, when both ends of these tunnels confirmed: it travels with the end of the session. */
+export function finishScript(script: HostScript, tunnels: ReadonlySet<string>): string {
+  const numbers = numbered(script).filter(({ tunnel }) => tunnels.has(tunnel));
+  return `tunorch_alone tunorch_finish ${numbers.map(({ number }) => number).join(' ')}`;
 }

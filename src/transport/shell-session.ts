@@ -11,7 +11,7 @@ const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
 /** What a host may say between two phases before it is cut off: nobody reads it. */
 const MAX_IDLE_BYTES = 1024 * 1024;
 /** How long a shell may take to leave once its input has ended. */
-const CLOSE_TIMEOUT_MS = 1000;
+const CLOSE_TIMEOUT_MS = 5000;
 
 /** What the entrance learnt, and what it read of the outputs that were meant for the session. */
 export interface Greeting {
@@ -78,7 +78,9 @@ export class ShellSession implements Session, ChannelReader {
     }
   }
 
-  async close(): Promise<void> {
+  async close(lastScript?: string): Promise<void> {
+    if (lastScript !== undefined && this.#phase === undefined && this.#failure === undefined)
+      void this.#feed.write(framePhase(lastScript, newPhaseMarks()));
     this.#failure ??= interrupted(this.host);
     this.#phase?.fail(interrupted(this.host));
     this.#feed.channel.close();

@@ -34,8 +34,12 @@ export interface Session {
    * @throws HostFailure - connection lost, deadline passed, too much output, shell ended
    */
   run(script: string, options?: RunOptions): Promise<Reply>;
-  /** Ends the shell and the connection. Never throws; safe to call twice. */
-  close(): Promise<void>;
+  /**
+   * Ends the shell and the connection. Never throws; safe to call twice.
+   *
+   * @param lastScript - travels with the end of the shell's input, so it costs no round trip; nobody hears what becomes of it
+   */
+  close(lastScript?: string): Promise<void>;
 }
 
 /** The addresses of the TCP connection as the host sees it. */
