@@ -5,7 +5,7 @@ import { type ImageRecipe, imageRecipe, LEFT_OUT, recipeHash } from './image-rec
 import { LabError } from './lab-error.ts';
 import { withLock } from './lock.ts';
 import { cacheFolder } from './places.ts';
-import { buildPrograms, ensurePrograms, type OnProgress } from './requirements.ts';
+import type { OnProgress } from './requirements.ts';
 
 /** A kernel and the initramfs every guest boots from; nothing ever writes to them. */
 export interface LabImage {
@@ -22,15 +22,24 @@ const BUILT_FILES = ['lab-initrd', 'lab-kernel', 'lab-kernel-version', 'lab-pack
  *
  * It is built beside its place and renamed, so a build that is cut off leaves no half image; two runs do not build at once.
  *
- * @throws LabError - a program is missing, or the packages could not be had; says what to do
+ * @throws LabError - the packages could not be had; says what mmdebstrap said
  */
 export async function ensureImage(env: NodeJS.ProcessEnv, onProgress: OnProgress): Promise<LabImage> {
-  const recipe = imageRecipe(env);
-  const folder = join(cacheFolder(env), recipeHash(recipe));
-  const found = await readImage(folder);
+  const found = await findImage(env);
   if (found !== undefined) return found;
+  const recipe = imageRecipe(env);
+  const folder = imageFolder(recipe, env);
   const onWait = (): void => onProgress('Another run builds the lab image: waiting for it');
   return withLock('image', onWait, async () => (await readImage(folder)) ?? build({ recipe, folder, onProgress }));
+}
+
+/** The image from the cache, if it is there. */
+export function findImage(env: NodeJS.ProcessEnv): Promise<LabImage | undefined> {
+  return readImage(imageFolder(imageRecipe(env), env));
+}
+
+function imageFolder(recipe: ImageRecipe, env: NodeJS.ProcessEnv): string {
+  return join(cacheFolder(env), recipeHash(recipe));
 }
 
 async function readImage(folder: string): Promise<LabImage | undefined> {
@@ -49,7 +58,6 @@ interface Build {
 }
 
 async function build({ recipe, folder, onProgress }: Build): Promise<LabImage> {
-  await ensurePrograms(buildPrograms(process.getuid?.() === 0), onProgress);
   const cache = join(folder, '..');
   await mkdir(cache, { recursive: true });
   await removeUnfinished(cache);

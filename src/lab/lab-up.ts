@@ -5,7 +5,7 @@ import { chooseAccelerator } from './accelerator.ts';
 import { type StartedGuest, startGuest, untilReady } from './boot.ts';
 import { runCommand } from './command.ts';
 import { guestSettingsText } from './guest-settings.ts';
-import { ensureImage, type LabImage } from './image.ts';
+import { ensureImage, findImage, type LabImage } from './image.ts';
 import { type KeyPair, knownHostsText, makeKeyPair } from './keys.ts';
 import type { Lab } from './lab.ts';
 import { inventoryText } from './lab-inventory.ts';
@@ -13,7 +13,7 @@ import { endLab, forgetDeadLabs, isRunning, readLab, saveLab } from './lab-state
 import { withLock } from './lock.ts';
 import { guestMachine } from './machine.ts';
 import { makeSocketFolder, stateFolder } from './places.ts';
-import { BOOT_PROGRAMS, ensurePrograms, type OnProgress } from './requirements.ts';
+import { ensurePrograms, neededPrograms, type OnProgress } from './requirements.ts';
 import type { Lifetime } from './supervise.ts';
 import { guestsOf, type Topology } from './topology.ts';
 
@@ -37,7 +37,8 @@ export interface LabUpOptions {
 export async function labUp(topology: Topology, options: LabUpOptions = {}): Promise<Lab> {
   const { env = process.env, onProgress = () => undefined, lifetime = 'bound' } = options;
   const name = options.name ?? (lifetime === 'detached' ? topology.name : `${topology.name}-${process.pid}-${randomBytes(3).toString('hex')}`);
-  await ensurePrograms(BOOT_PROGRAMS, onProgress);
+  const imageCached = (await findImage(env)) !== undefined;
+  await ensurePrograms(neededPrograms({ imageCached, isRoot: process.getuid?.() === 0 }), onProgress);
   const image = await ensureImage(env, onProgress);
   const onWait = (): void => onProgress(`Another run starts the lab "${name}": waiting for it`);
   return withLock(`up-${name}`, onWait, async () => {

@@ -17,12 +17,12 @@ const PACKAGE_OF = {
 
 export type LabProgram = keyof typeof PACKAGE_OF;
 
-/** Programs for guests of an image that is already there. */
-export const BOOT_PROGRAMS: readonly LabProgram[] = ['qemu-system-x86_64', 'ssh', 'ssh-keygen'];
+const BOOT_PROGRAMS: readonly LabProgram[] = ['qemu-system-x86_64', 'ssh', 'ssh-keygen'];
 
-/** Programs that make the image; without root, user namespaces take root's place. */
-export function buildPrograms(isRoot: boolean): readonly LabProgram[] {
-  return isRoot ? ['mmdebstrap'] : ['mmdebstrap', 'newuidmap'];
+/** What a lab runs, all in one list so that one line installs it; without root, user namespaces build the image. */
+export function neededPrograms({ imageCached, isRoot }: { readonly imageCached: boolean; readonly isRoot: boolean }): readonly LabProgram[] {
+  if (imageCached) return BOOT_PROGRAMS;
+  return [...BOOT_PROGRAMS, 'mmdebstrap', ...(isRoot ? [] : (['newuidmap'] as const))];
 }
 
 /** The packages of the programs that are not there. */

@@ -53,12 +53,3 @@ export function guestOf(topology: Topology, name: string): string | undefined {
 export function cablesOf(topology: Topology): readonly LabLink[] {
   return topology.links.filter(([one, other]) => guestOf(topology, one.host) !== guestOf(topology, other.host));
 }
-
-/** A guest's own devices on cables, in order: eth1, eth2, … */
-export function cableDevices(topology: Topology, guest: string): readonly string[] {
-  const plugs = cablesOf(topology).flat();
-  return plugs
-    .filter((plug) => plug.host === guest)
-    .map((plug) => plug.device)
-    .sort();
-}

@@ -5,13 +5,16 @@ import {
   cutLink,
   cutManagement,
   pauseGuest,
+  plugIn,
   powerOff,
   powerOn,
   restoreLink,
   restoreManagement,
   resumeGuest,
+  unplug,
 } from '../../src/lab/faults.ts';
 import { OPS_PASSWORD } from '../../src/lab/lab.ts';
+import { labExec } from '../../src/lab/ssh.ts';
 import { resetLab } from '../../src/lab/stage.ts';
 import { exec, type Scene, sharedLab, stage } from './support/shared-lab.ts';
 
@@ -89,6 +92,11 @@ describe('the lab', () => {
     const { stdout, stderr } = await exec('host-a', `for m in ${[...MODULES, ...FILTER_MODULES].join(' ')}; do modprobe $m && echo $m; done`);
     expect(stderr).toBe('');
     expect(stdout.trim().split('\n')).toEqual([...MODULES, ...FILTER_MODULES]);
+  });
+
+  it('hands a command over word by word', async () => {
+    const words = ['a b', "it's", '$HOME', '*', ''];
+    expect((await labExec(await sharedLab(), 'router', ['printf', '<%s>', ...words])).stdout).toBe(words.map((word) => `<${word}>`).join(''));
   });
 
   it('reaches nothing outside', async () => {
@@ -170,6 +178,14 @@ describe('faults', () => {
     expect(await pings(scene, 'host-a', '1.1.1.2', 1)).toBe(false);
     await restoreLink(scene.lab, 'host-a', 'host-b');
     expect((await exec('host-a', 'cat /sys/class/net/eth1/carrier')).stdout).toBe('1\n');
+    expect(await pings(scene, 'host-a', '1.1.1.2')).toBe(true);
+  });
+
+  it('pulls one end alone: the other keeps its carrier and loses packets silently', async () => {
+    await unplug(scene.lab, { host: 'host-b', device: 'eth1' });
+    expect((await exec('host-a', 'cat /sys/class/net/eth1/carrier')).stdout).toBe('1\n');
+    expect(await pings(scene, 'host-a', '1.1.1.2', 1)).toBe(false);
+    await plugIn(scene.lab, { host: 'host-b', device: 'eth1' });
     expect(await pings(scene, 'host-a', '1.1.1.2')).toBe(true);
   });
 

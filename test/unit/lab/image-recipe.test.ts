@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { runCommand } from '../../../src/lab/command.ts';
+import { imageRecipe, recipeHash } from '../../../src/lab/image-recipe.ts';
+import { resetScript } from '../../../src/lab/reset.ts';
+
+describe('the image recipe', () => {
+  it('names its cache folder by everything it is made from', () => {
+    const recipe = imageRecipe({});
+    expect(recipeHash(recipe)).toBe(recipeHash(imageRecipe({})));
+    expect(recipeHash({ ...recipe, packages: [...recipe.packages, 'x'] })).not.toBe(recipeHash(recipe));
+    expect(recipeHash(imageRecipe({ TUNORCH_LAB_MIRROR: 'http://mirror.example/debian' }))).not.toBe(recipeHash(recipe));
+  });
+
+  it('leaves no placeholder in its script, which sh can parse', async () => {
+    const { customize } = imageRecipe({});
+    expect(customize).not.toMatch(/KERNEL_PACKAGE|MODULES_KEPT|MODULES_DROPPED/);
+    expect(await runCommand(['sh', '-n'], { stdin: customize })).toMatchObject({ status: 0, stderr: '' });
+  });
+});
+
+describe('resetScript', () => {
+  it('is text that sh can parse', async () => {
+    expect(await runCommand(['sh', '-n'], { stdin: resetScript })).toMatchObject({ status: 0, stderr: '' });
+  });
+});
