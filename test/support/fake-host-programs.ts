@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, closeSync, constants, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { join } from 'node:path';
+import type { Answer } from './fake-kernel.ts';
+
+const PROGRAMS = ['ip', 'ping', 'modprobe'];
+
+/** One call of a program on the host. */
+export interface Call {
+  readonly program: string;
+  readonly argv: readonly string[];
+  /** What it read, where it reads at all. */
+  readonly input: string;
+}
+
+/**
+ * Programs of a host that ask this process instead of a kernel.
+ *
+ * Each is a few lines of sh, since a node of its own would take fifty milliseconds a call: it puts its words into one pipe
+ * and reads its status from another, one call at a time.
+ */
+export class FakeHostPrograms {
+  readonly #root: string;
+  readonly #answerTo: (call: Call) => Answer;
+  readonly #asked: Socket;
+  readonly #answers: number;
+  #text = '';
+
+  /** @param root - an empty folder of the host; the programs are in its `bin` */
+  constructor(root: string, answerTo: (call: Call) => Answer) {
+    this.#root = root;
+    this.#answerTo = answerTo;
+    mkdirSync(join(root, 'bin'), { recursive: true });
+    execFileSync('mkfifo', [join(root, 'ask'), join(root, 'answer')]);
+    for (const program of PROGRAMS) this.#install(program);
+    this.#answers = openSync(join(root, 'answer'), constants.O_RDWR | constants.O_NONBLOCK);
+    const asked = openSync(join(root, 'ask'), constants.O_RDWR | constants.O_NONBLOCK);
+    this.#asked = new Socket({ fd: asked, readable: true, writable: false });
+    this.#asked.setEncoding('utf8');
+    this.#asked.on('data', (text: string) => this.#read(text));
+  }
+
+  #install(program: string): void {
+    const file = join(this.#root, 'bin', program);
+    writeFileSync(
+      file,
+      `#!/bin/sh
+root='${this.#root}'
+exec 6>>"$root/mutex"; flock 6
+words="$$ ${program} $#"; for word; do words="$words
+$word"; done
+case " $* " in *' -batch '*) while IFS= read -r line; do words="$words
+$line"; done ;; esac
+printf '%s\\n%s\\n' "$words" "$$ done" >"$root/ask"
+while read -r id status out err <"$root/answer"; do [ "$id" = "$$" ] && break; done
+[ "$out" = 0 ] || cat "$root/out"
+[ "$err" = 0 ] || cat "$root/err" >&2
+exit "$status"
+`,
+    );
+    chmodSync(file, 0o755);
+  }
+
+  #read(text: string): void {
+    this.#text += text;
+    for (let lines = this.#text.split('\n'); lines.length > 1; lines = this.#text.split('\n')) {
+      const [id = '', program = '', count = '0'] = (lines[0] ?? '').split(' ');
+      const end = lines.indexOf(`${id} done`);
+      if (end < 0) return;
+      const number = Number(count) + 1;
+      this.#text = lines.slice(end + 1).join('\n');
+      this.#reply(id, { program, argv: lines.slice(1, number), input: lines.slice(number, end).join('\n') });
+    }
+  }
+
+  #reply(id: string, call: Call): void {
+    const { status, stdout, stderr } = this.#answerTo(call);
+    if (stdout !== '') writeFileSync(join(this.#root, 'out'), stdout);
+    if (stderr !== '') writeFileSync(join(this.#root, 'err'), stderr);
+    writeSync(this.#answers, `${id} ${status} ${stdout === '' ? 0 : 1} ${stderr === '' ? 0 : 1}\n`);
+  }
+
+  close(): void {
+    this.#asked.destroy();
+    closeSync(this.#answers);
+  }
+}
