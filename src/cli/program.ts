@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Command as RunName } from '../run/events.ts';
+import { registerLab } from './commands/lab.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import type { RunFlags } from './flags.ts';
 
@@ -32,6 +33,8 @@ export function buildProgram(): Command {
         .join('\n')}`,
     );
   for (const run of RUNS) addRun(program, run);
+  registerLab(program);
+  addDemo(program);
   program
     .command('schema')
     .description('print the JSON Schema of inventories, for editors')
@@ -54,6 +57,20 @@ function addRun(program: Command, { name, summary, example }: (typeof RUNS)[numb
   command.action(async (inventories: string[], flags: RunFlags) => {
     const { runCommand } = await import('./commands/run-command.ts');
     process.exitCode = await runCommand(name, inventories, flags);
+  });
+}
+
+/** The inventory is the demo's own, so only how it is told is open. */
+const DEMO_OPTIONS = ['forks', 'timeout', 'output', 'verbose', 'color'];
+
+function addDemo(program: Command): void {
+  const command = program
+    .command('demo')
+    .description('boot real Linux hosts on this machine and bring a tunnel up between them: plan, up, verify, and the packets');
+  for (const one of shared().filter((each) => DEMO_OPTIONS.includes(each.attributeName()))) command.addOption(one);
+  command.action(async (flags: RunFlags) => {
+    const { demo } = await import('./commands/demo.ts');
+    process.exitCode = await demo(flags);
   });
 }
 

@@ -4,8 +4,9 @@ import type { ObservedHost, ObservedLink, ObservedRoute } from '../domain/observ
 import type { Problem } from '../domain/problem.ts';
 import type { InnerAddress } from '../domain/tunnel.ts';
 import { fallbackDevices, modeOf, modeOfKind } from '../modes/index.ts';
+import { marksFor } from './forwarding.ts';
 import { routeSlot } from './link-route.ts';
-import { parseAlias } from './ownership.ts';
+import { formatAlias, MOST_ALIAS_BYTES, parseAlias } from './ownership.ts';
 import { isReplaced, linkSpec } from './plan-link.ts';
 import { foreign, notRestorable } from './plan-removal.ts';
 import { wantedRoutes } from './plan-routes.ts';
@@ -22,6 +23,7 @@ export function findConflicts(endpoint: Endpoint, observed: ObservedHost, foreig
     ...routeConflicts(endpoint, observed),
     ...captureConflicts(endpoint, observed),
     ...forwardingConflicts(endpoint, observed),
+    ...markConflicts(endpoint, observed),
   ];
 }
 
@@ -164,6 +166,20 @@ function forwardingConflicts(endpoint: Endpoint, observed: ObservedHost): readon
       host: endpoint.host,
       message: `switching IPv6 forwarding on would drop the route ${advertised.to} learnt from router advertisements on ${advertised.device}`,
       hint: `Set net.ipv6.conf.${advertised.device}.accept_ra=2 and net.ipv6.conf.all.forwarding=1 yourself, or set \`forwarding: false\`.`,
+    },
+  ];
+}
+
+/** The mark has to name every device whose own forwarding was on, and an alias is short. */
+function markConflicts(endpoint: Endpoint, observed: ObservedHost): readonly Problem[] {
+  const alias = formatAlias({ tunnel: endpoint.tunnel, marks: marksFor(endpoint, observed) });
+  if (alias.length <= MOST_ALIAS_BYTES) return [];
+  return [
+    {
+      code: 'plan.mark-too-long',
+      host: endpoint.host,
+      message: 'forwarding is off, and on for so many single devices that the link’s alias has no room to remember them',
+      hint: 'Switch net.ipv4.ip_forward (or net.ipv6.conf.all.forwarding) on yourself, or set `forwarding: false`.',
     },
   ];
 }

@@ -4,6 +4,7 @@ import { labUp } from '../../lab/lab-up.ts';
 import { labScript } from '../../lab/ssh.ts';
 import { TOPOLOGIES } from '../../lab/topologies.ts';
 import type { RunFlags } from '../flags.ts';
+import { reported } from './lab-actions.ts';
 import { runCommand } from './run-command.ts';
 
 const TOPOLOGY = 'site-to-site';
@@ -14,6 +15,10 @@ const TOPOLOGY = 'site-to-site';
  * @returns the exit status of the first command that did not succeed, else 0
  */
 export async function demo(flags: RunFlags): Promise<number> {
+  return reported(() => bootAndPlay(flags));
+}
+
+async function bootAndPlay(flags: RunFlags): Promise<number> {
   const topology = TOPOLOGIES.get(TOPOLOGY);
   if (topology === undefined) throw new Error(`there is no topology ${TOPOLOGY}`);
   tell('1/5', 'two routers and a PC behind each, as real Linux guests on this machine');

@@ -81,7 +81,7 @@ function runAttached(argv: readonly string[]): Promise<number> {
   });
 }
 
-async function reported(work: () => Promise<number>): Promise<number> {
+export async function reported(work: () => Promise<number>): Promise<number> {
   try {
     return await work();
   } catch (error) {
