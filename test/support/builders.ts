@@ -22,7 +22,7 @@ export function anEnd(host: string, { addresses = [], ...fields }: EndFields = {
 }
 
 /** The tunnel of KERNEL.md: 30.1.1.1 and 30.1.1.2, gre with key 1, inner 10.10.10.1 and .2. */
-export function aTunnel(fields: Partial<Omit<Tunnel, 'endpoints'>> = {}, ends: readonly [EndFields, EndFields] = [{}, {}]): Tunnel {
+export function aTunnel(fields: Partial<Tunnel> = {}, ends: readonly [EndFields, EndFields] = [{}, {}]): Tunnel {
   const name = fields.name ?? 'gre1';
   const [first, second] = ends;
   const shared = { device: name, ...((fields.mode ?? 'gre') === 'gre' ? { ikey: 1 } : {}) };

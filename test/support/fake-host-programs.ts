@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { chmodSync, closeSync, constants, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
-import { Socket } from 'node:net';
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Answer } from './fake-kernel.ts';
 
@@ -23,8 +22,7 @@ export interface Call {
 export class FakeHostPrograms {
   readonly #root: string;
   readonly #answerTo: (call: Call) => Answer;
-  readonly #asked: Socket;
-  readonly #answers: number;
+  readonly #pipes: ChildProcessWithoutNullStreams;
   #text = '';
 
   /** @param root - an empty folder of the host; the programs are in its `bin` */
@@ -32,13 +30,11 @@ export class FakeHostPrograms {
     this.#root = root;
     this.#answerTo = answerTo;
     mkdirSync(join(root, 'bin'), { recursive: true });
-    execFileSync('mkfifo', [join(root, 'ask'), join(root, 'answer')]);
     for (const program of PROGRAMS) this.#install(program);
-    this.#answers = openSync(join(root, 'answer'), constants.O_RDWR | constants.O_NONBLOCK);
-    const asked = openSync(join(root, 'ask'), constants.O_RDWR | constants.O_NONBLOCK);
-    this.#asked = new Socket({ fd: asked, readable: true, writable: false });
-    this.#asked.setEncoding('utf8');
-    this.#asked.on('data', (text: string) => this.#read(text));
+    execFileSync('mkfifo', [join(root, 'ask'), join(root, 'answer')]);
+    this.#pipes = spawn('sh', ['-c', 'exec 3<>"$0/ask" 4<>"$0/answer"; cat <&3 & exec cat >&4', root], { detached: true });
+    this.#pipes.stdout.setEncoding('utf8');
+    this.#pipes.stdout.on('data', (text: string) => this.#read(text));
   }
 
   #install(program: string): void {
@@ -78,11 +74,10 @@ exit "$status"
     const { status, stdout, stderr } = this.#answerTo(call);
     if (stdout !== '') writeFileSync(join(this.#root, 'out'), stdout);
     if (stderr !== '') writeFileSync(join(this.#root, 'err'), stderr);
-    writeSync(this.#answers, `${id} ${status} ${stdout === '' ? 0 : 1} ${stderr === '' ? 0 : 1}\n`);
+    this.#pipes.stdin.write(`${id} ${status} ${stdout === '' ? 0 : 1} ${stderr === '' ? 0 : 1}\n`);
   }
 
   close(): void {
-    this.#asked.destroy();
-    closeSync(this.#answers);
+    if (this.#pipes.pid !== undefined) process.kill(-this.#pipes.pid, 'SIGKILL');
   }
 }

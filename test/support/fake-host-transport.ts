@@ -4,7 +4,7 @@ import type { Reply, RunOptions, Session, Transport } from '../../src/transport/
 import type { FakeHost, FakeSession } from './fake-host.ts';
 
 /** What a script is for, told by the function it defines. */
-export type ScriptSort = 'gather' | 'prepare' | 'apply' | 'verify' | 'settle' | 'other';
+export type ScriptSort = 'gather' | 'prepare' | 'apply' | 'verify' | 'settle' | 'finish' | 'other';
 
 /** `before` the script ran, `meanwhile`, or `after`: the connection goes, and the shell sees the end of its input. `killed`: the shell goes too. */
 export type Loss = 'before' | 'meanwhile' | 'after' | 'killed';
@@ -89,8 +89,13 @@ class FaultySession implements Session {
     else channel.stdin.end();
   }
 
-  async close(): Promise<void> {
-    await this.#session.close();
+  /** A last word that is lost `before` never reaches the host, which sees the end of its input all the same. */
+  async close(lastScript?: string): Promise<void> {
+    if (lastScript === undefined) return this.#session.close();
+    await this.#transport.note(this.host, lastScript);
+    const loss = this.#transport.lossOf(this.host, lastScript);
+    if (loss === 'killed') await this.lose(loss);
+    await this.#session.close(loss === undefined ? lastScript : undefined);
   }
 }
 
@@ -99,6 +104,7 @@ function sortOf(script: string): ScriptSort {
   if (script.includes('tunorch_apply()')) return 'apply';
   if (script.includes('tunorch_probes()')) return 'verify';
   if (script.includes('tunorch_settle()')) return 'settle';
+  if (script.includes('tunorch_finish')) return 'finish';
   return script.includes('tunorch_network()') ? 'gather' : 'other';
 }
 

@@ -128,8 +128,8 @@ export class FakeSession implements Session {
     return { status, stdout: files.outOfRoot(stdout), stderr: files.outOfRoot(stderr) };
   }
 
-  async close(): Promise<void> {
-    await this.#session.close();
+  async close(lastScript?: string): Promise<void> {
+    await this.#session.close(lastScript === undefined ? undefined : this.carrier.files.intoRoot(lastScript));
     await this.carrier.channel.ended;
   }
 }
