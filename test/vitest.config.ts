@@ -21,7 +21,7 @@ export default defineConfig({
   test: {
     root,
     projects: [
-      { test: { name: 'fast', root, include: ['test/{unit,golden}/**/*.test.{ts,tsx}'], pool: 'threads', testTimeout: 20_000 } },
+      { test: { name: 'fast', root, include: ['test/{unit,golden}/**/*.test.{ts,tsx}'], pool: 'forks', testTimeout: 30_000 } },
       onMachine('protocol', 'test/protocol/**/*.test.ts', 1),
       inLab(onMachine('e2e', 'test/e2e/**/*.test.ts', 10)),
       inLab(onMachine('bench', 'test/bench/**/*.bench.ts', 30)),
