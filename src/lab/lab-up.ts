@@ -94,6 +94,7 @@ async function bootLab(spec: BootSpec): Promise<Lab> {
 }
 
 async function emptyLab({ topology, name, lifetime, env, image }: BootSpec): Promise<Lab> {
+  const accelerator = await chooseAccelerator(env, image);
   const folder = join(stateFolder(env), name);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -101,7 +102,7 @@ async function emptyLab({ topology, name, lifetime, env, image }: BootSpec): Pro
     name,
     topology,
     lifetime,
-    accelerator: await chooseAccelerator(env, image),
+    accelerator,
     kernelVersion: image.kernelVersion,
     imageFolder: image.folder,
     folder,

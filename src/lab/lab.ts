@@ -36,7 +36,7 @@ export interface Lab {
   readonly guests: readonly Guest[];
 }
 
-/** Users every guest has, all with the lab's key; see the table in test/README.md. */
+/** Users every guest has, all with the lab’s key: `ops` has sudo with a password, `deploy` sudo without, `plain` none. */
 export type LabUser = 'root' | 'ops' | 'deploy' | 'plain';
 
 /** What sudo, and sshd by password, ask of user `ops`. */

@@ -21,10 +21,13 @@ cd /proc/sys/net; ${listSysctls} > ${BASELINE_FOLDER}/sysctls; cd /
  */
 export const resetScript = `
 export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin
-modules=" $(cut -d' ' -f1 /proc/modules | tr '\\n' ' ') "
+names() { list=' '; while read -r name _; do list="$list$name "; done < "$1"; }
+names ${BASELINE_FOLDER}/modules; baseline=$list
+names /proc/modules; modules=$list
 loaded() { case $modules in *" $1"*) ;; *) return 1 ;; esac; }
+read -r sshd < /run/sshd.pid
 
-awk -v sshd="$(cat /run/sshd.pid 2>/dev/null)" -v self="$$" '
+cat /proc/[0-9]*/stat 2>/dev/null | awk -v sshd="$sshd" -v self="$$" '
   function top(pid) { while (parent[pid] > 2) pid = parent[pid]; return pid }
   { pid = $1; sub(/.*\\) . /, ""); parent[pid] = $1; pids[NR] = pid }
   END {
@@ -33,7 +36,7 @@ awk -v sshd="$(cat /run/sshd.pid 2>/dev/null)" -v self="$$" '
       pid = pids[i]; first = top(pid)
       if (parent[first] == 1 && first != sshd && first != mine) print pid
     }
-  }' /proc/[0-9]*/stat 2>/dev/null | xargs -r kill -9 2>/dev/null
+  }' | xargs -r kill -9 2>/dev/null
 
 for namespace in /run/netns/*; do [ -e "$namespace" ] && ip netns delete "\${namespace##*/}"; done
 loaded 'nf_tables ' && nft flush ruleset
@@ -55,14 +58,18 @@ for path in /sys/class/net/*; do
   esac
 done | ip -force -batch - 2>/dev/null
 {
-  ip route show table all | awk '!/dev (eth0|lo)|table local/ { print "route del " $0 }'
-  ip rule show | awk -F: '$1 > 0 && $1 < 32766 { print "rule del preference " $1 }'
+  printf 'route show table all\nrule show\n' | ip -batch - | awk '
+    /^[0-9]+:/ { if ($1 + 0 > 0 && $1 + 0 < 32766) print "rule del preference " $1 + 0; next }
+    !/dev (eth0|lo)|table local/ { print "route del " $0 }'
   echo 'address flush dev lo scope global'
   echo 'neighbour flush dev eth0 nud permanent'
 } | ip -force -batch - 2>/dev/null
 
 for try in 1 2 3 4 5 6; do
-  extra=$(grep -vF '[permanent]' /proc/modules | cut -d' ' -f1 | grep -vxFf ${BASELINE_FOLDER}/modules)
+  extra=
+  while read -r name rest; do
+    case "$baseline:$rest" in *" $name "* | *permanent*) ;; *) extra="$extra $name" ;; esac
+  done < /proc/modules
   [ -z "$extra" ] && break
   rmmod $extra 2>/dev/null
 done
