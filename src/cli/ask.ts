@@ -2,6 +2,11 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { Secret } from '../domain/secret.ts';
 
+/** Whether somebody is there to be asked. */
+export function hasTerminal(): boolean {
+  return process.stdin.isTTY === true && process.stderr.isTTY === true;
+}
+
 /** Asks on the terminal; undefined when there is none or the question was dismissed with Ctrl-D. */
 export async function askOnTerminal(question: string): Promise<string | undefined> {
   return put(question, process.stderr);

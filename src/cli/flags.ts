@@ -12,6 +12,7 @@ export interface RunFlags {
   readonly output?: 'tui' | 'text' | 'json';
   readonly verbose: number;
   readonly color: boolean;
+  readonly yes?: boolean;
   readonly check?: boolean;
   readonly diff?: boolean;
   readonly deadline?: number;

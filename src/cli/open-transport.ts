@@ -2,12 +2,11 @@ import { homedir, userInfo } from 'node:os';
 import { createSshTransport } from '../transport/ssh/ssh-transport.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { View } from '../ui/view.ts';
-import { askOnTerminal, askSecretOnTerminal } from './ask.ts';
+import { askOnTerminal, askSecretOnTerminal, hasTerminal } from './ask.ts';
 import type { RunFlags } from './flags.ts';
 
 /** The way to the hosts, with the user's own SSH configuration; questions are put only where there is a terminal. */
 export function openTransport(view: View, { timeout, verbose }: RunFlags): Transport {
-  const hasTerminal = process.stdin.isTTY === true && process.stderr.isTTY === true;
   const terminal = {
     ask: (question: string) => view.lend(() => askOnTerminal(question)),
     askSecret: (question: string) => view.lend(() => askSecretOnTerminal(question)),
@@ -17,7 +16,7 @@ export function openTransport(view: View, { timeout, verbose }: RunFlags): Trans
     env: process.env,
     controllerUser: userInfo().username,
     connectTimeoutMs: timeout * 1000,
-    ...(hasTerminal ? { terminal } : {}),
+    ...(hasTerminal() ? { terminal } : {}),
     ...(verbose >= 3 ? { log: (host: string, line: string) => process.stderr.write(`${host}: ${line}\n`) } : {}),
   });
 }

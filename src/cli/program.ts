@@ -103,6 +103,7 @@ function planning(): readonly Option[] {
 
 function changing(): readonly Option[] {
   return [
+    option('-y, --yes', 'do not ask before removing tunnels'),
     option('-C, --check', 'show what would be done, change nothing'),
     option('-D, --diff', 'show each change'),
     option('--lock-wait <seconds>', 'wait this long for hosts another run holds').default(0).argParser(Number),

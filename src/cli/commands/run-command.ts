@@ -11,6 +11,7 @@ import type { RunRequest } from '../../run/world.ts';
 import { chooseOutput } from '../../ui/choose-output.ts';
 import { openView } from '../../ui/open-view.ts';
 import type { View } from '../../ui/view.ts';
+import { askOnTerminal, hasTerminal } from '../ask.ts';
 import { outerAddresses, withFlags } from '../connection-flags.ts';
 import { INPUT_WRONG } from '../exit-codes.ts';
 import type { RunFlags } from '../flags.ts';
@@ -25,6 +26,7 @@ export async function runCommand(command: Command, inventories: readonly string[
   const selected = await readSelection([...inventories, ...(flags.inventory ?? [])], flags);
   if (selected === undefined) return INPUT_WRONG;
   const request = await requestOf(command, selected, flags);
+  if (command === 'down' && !(await isRemovalWanted(request, flags))) return 0;
   let view: View | undefined;
   const interrupts = listenForInterrupts(() => void view?.close());
   try {
@@ -40,6 +42,16 @@ export async function runCommand(command: Command, inventories: readonly string[
     await view?.close();
     interrupts.stop();
   }
+}
+
+/** Whoever sits at a terminal is asked once; a pipeline has said what it wants. */
+async function isRemovalWanted({ tunnels, isCheck }: RunRequest, { yes }: RunFlags): Promise<boolean> {
+  if (yes === true || isCheck || tunnels.length === 0 || !hasTerminal()) return true;
+  const names = tunnels.length > 5 ? `${tunnels.length} tunnels` : tunnels.map(({ name }) => name).join(', ');
+  const answer = await askOnTerminal(`Remove ${names} from both ends? [y/N] `);
+  if (/^y(es)?$/i.test(answer?.trim() ?? '')) return true;
+  process.stderr.write('Nothing was changed.\n');
+  return false;
 }
 
 async function runIn(
