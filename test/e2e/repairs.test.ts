@@ -1,0 +1,136 @@
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { ping } from './scenario-capture.ts';
+import { expectAll, onlyTunnel, plannedChanges, tunorch } from './scenario-program.ts';
+import { REFUSAL, refuseLine } from './scenario-refusals.ts';
+import { expectUnchanged } from './scenario-snapshot.ts';
+import { type Draft, OPS_ENVIRONMENT, type Scenario, stageExample } from './scenario-stage.ts';
+
+const HOSTS = ['router-a', 'router-b'] as const;
+
+let scenario: Scenario;
+let indexes: readonly string[];
+/** What the inventory says otherwise than the example by now. */
+const bends: ((gre1: Draft) => void)[] = [];
+
+function indexesNow(): Promise<readonly string[]> {
+  return Promise.all(HOSTS.map((host) => scenario.sh(host, 'cat /sys/class/net/gre1/ifindex')));
+}
+
+function inventoryNow(): Promise<string> {
+  return scenario.write(({ tunnels: { gre1 } }) => {
+    for (const bend of bends) bend(gre1);
+  });
+}
+
+const run = (command: string, inventory: string) => tunorch([command, inventory], { env: OPS_ENVIRONMENT });
+
+/** Brings the tunnel to what the inventory says now, by these changes, on the device that was there. */
+async function expectRepaired(changes: readonly string[]): Promise<void> {
+  const up = await run('up', await inventoryNow());
+  expectAll(up, 'changed');
+  expect(plannedChanges(up)).toEqual([...changes].sort());
+  expect(await indexesNow()).toEqual(indexes);
+}
+
+const onBoth = (change: string) => HOSTS.map((host) => `${host}: ${change}`);
+
+beforeAll(async () => {
+  scenario = await stageExample('site-to-site');
+  expectAll(await run('up', scenario.inventory), 'changed');
+  indexes = await indexesNow();
+});
+
+describe('a tunnel that the inventory now wants otherwise', () => {
+  it.each<[string, (gre1: Draft) => void, readonly string[]]>([
+    ['another key', (gre1) => Object.assign(gre1, { key: 7 }), onBoth('change link gre1 (ikey, okey)')],
+    ['another ttl', (gre1) => Object.assign(gre1, { ttl: 64 }), onBoth('change link gre1 (ttl)')],
+    ['another mtu', (gre1) => Object.assign(gre1, { mtu: 1380 }), onBoth('change link gre1 (mtu)')],
+    ['no key any more', (gre1) => delete gre1.key, onBoth('change link gre1 (ikey, okey)')],
+    [
+      'another address of one end',
+      (gre1) => Object.assign(gre1.endpoints['router-a'], { address: '10.10.10.6' }),
+      [
+        'router-a: add address 10.10.10.6 peer 10.10.10.1 on gre1',
+        'router-a: remove address 10.10.10.2 peer 10.10.10.1 on gre1',
+        'router-b: add address 10.10.10.1 peer 10.10.10.6 on gre1',
+        'router-b: remove address 10.10.10.1 peer 10.10.10.2 on gre1',
+      ],
+    ],
+    [
+      'another network behind one end',
+      (gre1) => Object.assign(gre1.endpoints['router-a'], { networks: ['10.2.0.0/16'] }),
+      ['router-b: add route 10.2.0.0/16 dev gre1', 'router-b: remove route 10.2.1.0/24 dev gre1'],
+    ],
+  ])('is changed in place: %s', async (_, bend, changes) => {
+    bends.push(bend);
+    await expectRepaired(changes);
+  });
+
+  it('carries packets between the sites all the same, and has nothing left to change', async () => {
+    await ping(scenario, 'pc1', '10.2.1.2');
+    await ping(scenario, 'pc2', '10.1.1.2');
+    expect(plannedChanges(await run('up', await inventoryNow()))).toEqual([]);
+  });
+
+  it('is as it was, on the same device, when the change is rolled back', async () => {
+    const before = await scenario.look();
+    await refuseLine(scenario, 'router-b', 3);
+    const up = await run('up', scenario.inventory);
+    expect(up.status).toBe(1);
+    expect(onlyTunnel(up)).toMatchObject({ outcome: 'rolled-back', isProved: true, problems: [{ host: 'router-b', words: REFUSAL }] });
+    expect(await indexesNow()).toEqual(indexes);
+    await expectUnchanged(scenario.lab, before);
+  });
+});
+
+describe('a tunnel that somebody has altered by hand', () => {
+  it('is set up again where its link was put down, with the routes that were lost', async () => {
+    await scenario.sh('router-a', 'ip link set dev gre1 down');
+    await expectRepaired(['router-a: add route 10.1.1.0/24 dev gre1', 'router-a: change link gre1 (state)']);
+  });
+
+  it('gets its address back, with the routes that were lost', async () => {
+    await scenario.sh('router-b', 'ip address flush dev gre1 scope global');
+    await expectRepaired(['router-b: add address 10.10.10.1 peer 10.10.10.6 on gre1', 'router-b: add route 10.2.0.0/16 dev gre1']);
+  });
+});
+
+describe('what is not tunorch’s', () => {
+  const FOREIGN = ['8.8.1.0/24 dev eth1', '8.8.2.0/24 dev gre1 proto static metric 50'];
+
+  beforeAll(async () => {
+    await scenario.sh('router-a', `ip address add 9.9.9.9/32 dev eth1\n${FOREIGN.map((route) => `ip route add ${route}`).join('\n')}`);
+  });
+
+  it('is left alone by reruns, on other links and through the tunnel', async () => {
+    const before = await scenario.look();
+    const up = await run('up', await inventoryNow());
+    expectAll(up, 'ok');
+    expect(plannedChanges(up)).toEqual([]);
+    await expectUnchanged(scenario.lab, before);
+  });
+
+  it('is there again, with the whole tunnel, when a replacement is rolled back', async () => {
+    const before = await scenario.look();
+    const drop =
+      "nft -f - <<'EOF'\nadd table inet e2e\nadd chain inet e2e gate { type filter hook input priority 0; }\nadd rule inet e2e gate meta l4proto 4 drop\nEOF";
+    onTestFinished(async () => void (await scenario.sh('router-b', 'nft delete table inet e2e')));
+    await scenario.sh('router-b', drop);
+    const replaced = await scenario.write(({ tunnels: { gre1 } }) => {
+      for (const bend of bends) bend(gre1);
+      gre1.mode = 'ipip';
+    });
+    const up = await run('up', replaced);
+    expect(up.status, up.stderr).toBe(1);
+    expect(plannedChanges(up)).toEqual(expect.arrayContaining(onBoth('replace link gre1')));
+    expect(onlyTunnel(up)).toMatchObject({ outcome: 'rolled-back', isProved: true });
+    expect(await indexesNow()).not.toEqual(indexes);
+    await expectUnchanged(scenario.lab, before);
+    await ping(scenario, 'pc1', '10.2.1.2');
+  });
+
+  it('stays when the tunnel goes', async () => {
+    expectAll(await run('down', await inventoryNow()), 'changed');
+    expect(await scenario.sh('router-a', 'ip address show dev eth1; ip route')).toMatch(/inet 9\.9\.9\.9\/32[\s\S]*8\.8\.1\.0\/24 dev eth1/);
+  });
+});
