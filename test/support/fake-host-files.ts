@@ -38,9 +38,13 @@ export class FakeHostFiles {
     return text.replaceAll(this.root, '');
   }
 
-  /** Everything that is left of runs on this host, by path; empty where they cleaned up. */
+  has(path: string): boolean {
+    return existsSync(join(this.root, path));
+  }
+
+  /** Whether a run left anything on this host. */
   get hasRunFolder(): boolean {
-    return existsSync(join(this.root, 'run/tunorch'));
+    return this.has('run/tunorch');
   }
 
   /**

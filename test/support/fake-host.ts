@@ -7,6 +7,7 @@ import { framePhase, newPhaseMarks } from '../../src/transport/phase-frame.ts';
 import type { ChannelEnding, ShellChannel } from '../../src/transport/shell-channel.ts';
 import { ShellSession } from '../../src/transport/shell-session.ts';
 import type { Reply, RunOptions, Session } from '../../src/transport/transport.ts';
+import { type } from './builders-kernel.ts';
 import { FakeHostFiles } from './fake-host-files.ts';
 import type { FakeNetwork } from './fake-host-network.ts';
 import { type Call, FakeHostPrograms } from './fake-host-programs.ts';
@@ -49,6 +50,12 @@ export class FakeHost {
     if (program === 'ip') return this.kernel.ip(argv, input);
     if (program === 'modprobe') return this.kernel.modprobe(argv);
     return this.#network.ping(this.kernel, argv);
+  }
+
+  /** Somebody types `ip WORDS` on it. @throws Error - it was refused */
+  type(words: string): void {
+    type(this.kernel, words);
+    this.files.toFiles();
   }
 
   /** What the kernel has now, with what scripts wrote to its files. */

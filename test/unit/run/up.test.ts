@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Tunnel } from '../../../src/domain/tunnel.ts';
 import { aTunnel } from '../../support/builders.ts';
-import { type } from '../../support/builders-kernel.ts';
 import { sites, twoRouters } from '../../support/builders-sites.ts';
 import type { Stage, StagedRun } from '../../support/fake-host-stage.ts';
 
@@ -79,7 +78,7 @@ describe('up after somebody changed a host', () => {
   ])('brings back what was declared: %s', async (_what, typed) => {
     await stage.run({ tunnels: [sites()] });
     const made = stage.snapshots();
-    for (const words of typed) type(stage.kernel('router-a'), words);
+    for (const words of typed) stage.host('router-a').type(words);
     const repaired = await stage.run({ tunnels: [sites()] });
     expect(outcomes(repaired)).toEqual(['gre1 changed']);
     expect(stage.snapshots()).toEqual(made);
@@ -89,14 +88,14 @@ describe('up after somebody changed a host', () => {
   it('makes the device again where somebody deleted it', async () => {
     await stage.run({ tunnels: [aTunnel()] });
     const made = stage.snapshots();
-    type(stage.kernel('router-a'), 'link delete dev gre1');
+    stage.host('router-a').type('link delete dev gre1');
     await stage.run({ tunnels: [aTunnel()] });
     expect(stage.snapshots()).toEqual(made);
   });
 
   it('leaves alone what a routing daemon wrote into the tunnel', async () => {
     await stage.run({ tunnels: [sites()] });
-    type(stage.kernel('router-a'), 'route add 10.200.0.0/16 dev gre1 proto bgp');
+    stage.host('router-a').type('route add 10.200.0.0/16 dev gre1 proto bgp');
     const again = await stage.run({ tunnels: [sites()] });
     expect(outcomes(again)).toEqual(['gre1 ok']);
     expect(stage.snapshots()['router-a']?.some((line) => line.includes('10.200.0.0/16'))).toBe(true);
@@ -158,7 +157,7 @@ describe('down', () => {
   });
 
   it('does not touch a device of the same name that it did not make', async () => {
-    type(stage.kernel('router-a'), 'link add name gre1 type gre local 30.1.1.1 remote 30.1.1.7');
+    stage.host('router-a').type('link add name gre1 type gre local 30.1.1.1 remote 30.1.1.7');
     const before = stage.snapshots();
     const refused = await stage.run({ tunnels: [sites()], command: 'down' });
     expect(refused.recap).toMatchObject({
