@@ -26,19 +26,23 @@ export interface StartedGuest extends Supervised {
   readonly guest: Guest;
 }
 
-/** Starts a guest; it runs, but boots still, when this ends. */
+/** Starts a guest; it runs, but boots still, when this ends. One that does not start is ended. */
 export async function startGuest(start: GuestStart): Promise<StartedGuest> {
+  const supervised = supervise(qemuArgv(start.machine), start.logPath);
+  try {
+    return { guest: await guestOnceRunning(start), ...supervised };
+  } catch (error) {
+    supervised.end();
+    throw error;
+  }
+}
+
+async function guestOnceRunning(start: GuestStart): Promise<Guest> {
   const { machine, name, hostKey } = start;
-  const { letGo } = supervise(qemuArgv(machine), start.logPath);
-  const pid = await untilKnown(
-    () => readFile(machine.pidPath, 'utf8').then(wholeNumber, () => undefined),
-    () => qemuFailure(start),
-  );
-  const port = await untilKnown(
-    () => forwardedPort(machine.qmpPath).catch(() => undefined),
-    () => qemuFailure(start),
-  );
-  return { guest: { name, index: machine.index, pid, port, hostKey, consolePath: machine.consolePath, qmpPath: machine.qmpPath }, letGo };
+  const failure = (): Promise<Error | undefined> => qemuFailure(start);
+  const pid = await untilKnown(() => readFile(machine.pidPath, 'utf8').then(wholeNumber, () => undefined), failure);
+  const port = await untilKnown(() => forwardedPort(machine.qmpPath).catch(() => undefined), failure);
+  return { name, index: machine.index, pid, port, hostKey, consolePath: machine.consolePath, qmpPath: machine.qmpPath };
 }
 
 /** The file is there for a moment before its text is. */

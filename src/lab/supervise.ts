@@ -9,6 +9,8 @@ export type Lifetime = 'bound' | 'detached';
 export interface Supervised {
   /** From now on it runs until somebody ends it. */
   letGo(): Promise<void>;
+  /** Ends it now. */
+  end(): void;
 }
 
 /**
@@ -44,5 +46,5 @@ export function supervise(argv: readonly string[], logPath: string): Supervised 
   stdin.on('error', () => undefined);
   stdin.unref();
   const letGo = (): Promise<void> => new Promise((resolve) => stdin.ref().end('let-go\n', resolve));
-  return { letGo };
+  return { letGo, end: () => stdin.destroy() };
 }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { supervise } from '../../../src/lab/supervise.ts';
 
 const SUPERVISE = new URL('../../../src/lab/supervise.ts', import.meta.url).pathname;
 
@@ -24,12 +25,16 @@ setInterval(() => undefined, 1000);`;
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+function pidIn(pidFile: string): Promise<number> {
+  return vi.waitFor(async () => Number.parseInt(await readFile(pidFile, 'utf8'), 10) || Promise.reject(new Error('no pid yet')), { timeout: 5000 });
+}
+
 /** Starts a parent that supervises a `sleep`, kills the parent with SIGKILL, and gives the sleep's pid. */
 async function killParent(mode: 'bound' | 'let-go'): Promise<number> {
   const pidFile = join(folder, mode);
   const parent = spawn(process.execPath, [join(folder, 'parent.mjs'), pidFile, mode], { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(parent.stdout, 'data');
-  const pid = await vi.waitFor(async () => Number.parseInt(await readFile(pidFile, 'utf8'), 10) || Promise.reject(new Error('no pid yet')));
+  const pid = await pidIn(pidFile);
   parent.kill('SIGKILL');
   await once(parent, 'close');
   return pid;
@@ -45,5 +50,13 @@ describe('supervise', () => {
     const pid = await killParent('let-go');
     expect(existsSync(`/proc/${pid}`)).toBe(true);
     process.kill(pid, 'SIGKILL');
+  });
+
+  it('ends its program when told', async () => {
+    const pidFile = join(folder, 'told');
+    const { end } = supervise(['sh', '-c', `echo $$ > ${pidFile}; exec sleep 60`], '/dev/null');
+    const pid = await pidIn(pidFile);
+    end();
+    await vi.waitFor(() => expect(existsSync(`/proc/${pid}`)).toBe(false), { timeout: 5000 });
   });
 });
