@@ -1,0 +1,55 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Verdict } from './fault-course.ts';
+import { MOMENTS, type Moment } from './fault-gate.ts';
+import { FAULTS, type FaultName } from './fault-kinds.ts';
+
+const README = fileURLToPath(new URL('../README.md', import.meta.url));
+const BEGIN = '<!-- faults: begin -->';
+const END = '<!-- faults: end -->';
+const NOT_RUN = '–';
+
+export type Cells = Map<string, string>;
+
+export function cellName(fault: FaultName, moment: Moment): string {
+  return `${fault} ${moment}`;
+}
+
+/** What a cell says: what both hosts have, and the exit status and word of the run. */
+export function cellText({ outcome, told, violations, hasStruck }: Verdict): string {
+  if (!hasStruck) return NOT_RUN;
+  const said = told.replace(/^exit (\d+), .*/, '$1');
+  return `${violations.length > 0 ? '**✗** ' : ''}${outcome}${said === 'nothing' ? '' : ` (${said})`}`;
+}
+
+/** The table of the faults in test/README.md, with these cells in place of what it had. */
+export async function updateTable(fresh: Cells): Promise<void> {
+  const text = await readFile(README, 'utf8');
+  const [start, end] = [text.indexOf(BEGIN), text.indexOf(END)];
+  if (start < 0 || end < start) throw new Error(`${README} has no place for the table`);
+  const cells = new Map([...readTable(text.slice(start, end)), ...fresh]);
+  await writeFile(README, `${text.slice(0, start)}${BEGIN}\n${tableText(cells)}\n${text.slice(end)}`);
+}
+
+export function tableText(cells: ReadonlyMap<string, string>): string {
+  const rows = names().map((fault) => [FAULTS[fault].title, ...MOMENTS.map((moment) => cells.get(cellName(fault, moment)) ?? NOT_RUN)]);
+  return [['fault', ...MOMENTS], ['fault', ...MOMENTS].map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+}
+
+function readTable(text: string): Cells {
+  const cells: Cells = new Map();
+  for (const line of text.split('\n')) {
+    const [title, ...words] = line.split('|').slice(1, -1);
+    const fault = names().find((name) => FAULTS[name].title === title?.trim());
+    if (fault === undefined) continue;
+    for (const [at, word] of words.entries()) {
+      const moment = MOMENTS[at];
+      if (moment !== undefined) cells.set(cellName(fault, moment), word.trim());
+    }
+  }
+  return cells;
+}
+
+function names(): readonly FaultName[] {
+  return Object.keys(FAULTS) as FaultName[];
+}

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Moment } from './fault-gate.ts';
+import { FAULTS, type FaultName } from './fault-kinds.ts';
+import { type FaultStage, stageFaults } from './fault-stage.ts';
+import { tryFault } from './fault-trial.ts';
+
+/** One of each fault, at the moments that are worst for it; the whole table is a long run. */
+const CASES: readonly (readonly [FaultName, Moment])[] = [
+  ['none', 'verify'],
+  ['sigkill', 'apply-2'],
+  ['sigkill', 'commit'],
+  ['sigint', 'apply-3'],
+  ['sigterm', 'verify'],
+  ['reset', 'apply-1'],
+  ['answers-lost', 'committed'],
+  ['ssh-cut-a-while', 'apply-2'],
+  ['ssh-cut', 'commit'],
+  ['link-cut', 'verify'],
+  ['paused', 'commit'],
+  ['power-off', 'heard'],
+  ['sshd-killed', 'apply-3'],
+  ['step-refused', 'armed'],
+  ['hangs', 'apply-2'],
+  ['rival', 'verify'],
+  ['ssh-captured', 'apply-99'],
+];
+
+let stage: FaultStage;
+
+beforeAll(async () => {
+  stage = await stageFaults();
+});
+
+afterAll(async () => {
+  await stage?.close();
+});
+
+describe('a fault in the middle of a run leaves both hosts with the new or both with the old', () => {
+  it.each(CASES.map(([fault, moment]) => ({ title: FAULTS[fault].title, fault, moment })))('$title, at $moment', async ({ fault, moment }) => {
+    const verdict = await tryFault(stage, { from: 'none', to: 'key-1', fault, when: { at: moment }, victim: 'router-b' });
+    if (process.env.TUNORCH_FAULTS_TOLD !== undefined)
+      process.stderr.write(`${fault} ${moment}: ${verdict.outcome}; ${verdict.told}; ${verdict.secondsPastDeadline}\n`);
+    expect(verdict.hasStruck).toBe(true);
+    expect(verdict.violations, JSON.stringify(verdict.run.events.at(-1))).toEqual([]);
+  });
+});
