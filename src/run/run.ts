@@ -14,15 +14,18 @@ export async function run(request: RunRequest, world: World): Promise<Recap> {
   const context: Context = { request, world: witness.world };
   announce(context);
   const recaps = await workOn(context);
+  const tunnels = [...request.tunnels.map(summaryOf), ...witness.added];
+  const unreachableHosts = stayedUnreachable(witness.failedHosts, { tunnels, recaps });
   const exitCode = exitCodeOf(recaps, {
     isInterrupted: world.interrupt.aborted,
-    hasUnreachableHost: witness.unreachableHosts.size > 0,
+    hasUnreachableHost: unreachableHosts.size > 0,
     hasDetailedExitCode: request.hasDetailedExitCode,
   });
   const recap = recapOf({
-    tunnels: [...request.tunnels.map(summaryOf), ...witness.added],
+    tunnels,
     recaps,
-    ...witness,
+    unreachableHosts,
+    loadedModules: witness.loadedModules,
     elapsedMs: world.now() - startedAt,
     exitCode,
   });
@@ -62,23 +65,36 @@ function announce({ request, world }: Context): void {
   });
 }
 
+/** Of the hosts that failed once those that were not got hold of again: one whose tunnels all came out well was locked, or lost, for a while only. */
+function stayedUnreachable(
+  failedHosts: ReadonlySet<string>,
+  { tunnels, recaps }: { readonly tunnels: readonly TunnelSummary[]; readonly recaps: readonly TunnelRecap[] },
+): ReadonlySet<string> {
+  const isWell = ({ name }: TunnelSummary) => recaps.some(({ tunnel, outcome }) => tunnel === name && (outcome === 'ok' || outcome === 'changed'));
+  const cameBack = (host: string) => {
+    const own = tunnels.filter(({ hosts }) => hosts.includes(host));
+    return own.length > 0 && own.every(isWell);
+  };
+  return new Set([...failedHosts].filter((host) => !cameBack(host)));
+}
+
 /** Listens along for what the recap needs: who failed, and which modules were loaded. */
 function witnessOf(world: World): {
   readonly world: World;
-  readonly unreachableHosts: ReadonlySet<string>;
+  readonly failedHosts: ReadonlySet<string>;
   readonly loadedModules: ReadonlyMap<string, readonly string[]>;
   readonly added: readonly TunnelSummary[];
 } {
-  const unreachableHosts = new Set<string>();
+  const failedHosts = new Set<string>();
   const loadedModules = new Map<string, string[]>();
   const added: TunnelSummary[] = [];
   const listen = (event: Unstamped) => {
-    if (event.type === 'host-failed') unreachableHosts.add(event.host);
+    if (event.type === 'host-failed') failedHosts.add(event.host);
     if (event.type === 'tunnel-added') added.push(event.tunnel);
     if (event.type === 'step' && event.state === 'done') noteModule(loadedModules, event);
     world.report(event);
   };
-  return { world: { ...world, report: listen }, unreachableHosts, loadedModules, added };
+  return { world: { ...world, report: listen }, failedHosts, loadedModules, added };
 }
 
 function noteModule(loaded: Map<string, string[]>, { host, title }: { readonly host: string; readonly title: string }): void {

@@ -53,6 +53,23 @@ describe('a host that cannot be worked with', () => {
     expect(stage.littered).toEqual([]);
   });
 
+  it('is planned anew where it changed once between the look and the lock', async () => {
+    let times = 0;
+    const { recap, scripts } = await stage.run({
+      tunnels: [sites()],
+      faults: {
+        before(host, sort) {
+          if (host !== 'router-b' || sort !== 'prepare') return;
+          times += 1;
+          if (times === 1) stage.host(host).type('route add 10.101.0.0/16 dev eth1');
+        },
+      },
+    });
+    expect(recap).toMatchObject({ exitCode: 0, tunnels: [{ outcome: 'changed' }], hosts: [{ isUnreachable: false }, { isUnreachable: false }] });
+    expect(scripts.filter(({ host, sort }) => host === 'router-b' && sort === 'prepare')).toHaveLength(2);
+    expect(stage.littered).toEqual([]);
+  });
+
   it('is not changed where it changes again and again between the look and the lock', async () => {
     const before = stage.host('router-a').snapshot();
     let times = 0;
