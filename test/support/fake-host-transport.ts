@@ -4,7 +4,7 @@ import type { Reply, RunOptions, Session, Transport } from '../../src/transport/
 import type { FakeHost, FakeSession } from './fake-host.ts';
 
 /** What a script is for, told by the function it defines. */
-export type ScriptSort = 'gather' | 'prepare' | 'apply' | 'verify' | 'settle' | 'finish' | 'other';
+export type ScriptSort = 'gather' | 'prepare' | 'apply' | 'verify' | 'settle' | 'finish' | 'rejoin' | 'other';
 
 /** `before` the script ran, `meanwhile`, or `after`: the connection goes, and the shell sees the end of its input. `killed`: the shell goes too. */
 export type Loss = 'before' | 'meanwhile' | 'after' | 'killed';
@@ -64,6 +64,7 @@ class FaultySession implements Session {
   readonly opening?: Promise<Reply>;
   readonly #session: FakeSession;
   readonly #transport: FakeTransport;
+  #isLost = false;
 
   constructor(session: FakeSession, transport: FakeTransport) {
     this.host = session.host;
@@ -73,6 +74,7 @@ class FaultySession implements Session {
   }
 
   async run(script: string, options?: RunOptions): Promise<Reply> {
+    if (this.#isLost) throw failure(this.host, 'ssh.connection-lost');
     await this.#transport.note(this.host, script);
     const loss = this.#transport.lossOf(this.host, script);
     if (loss === undefined) return this.#session.run(script, options);
@@ -85,13 +87,14 @@ class FaultySession implements Session {
   /** The far end sees the end of its input; whoever lost it does not wait for what it does then. */
   async lose(loss: Loss): Promise<void> {
     const { child, channel } = this.#session.carrier;
+    this.#isLost = true;
     if (loss === 'killed') child.kill('SIGKILL');
     else channel.stdin.end();
   }
 
   /** A last word that is lost `before` never reaches the host, which sees the end of its input all the same. */
   async close(lastScript?: string): Promise<void> {
-    if (lastScript === undefined) return this.#session.close();
+    if (lastScript === undefined || this.#isLost) return this.#session.close();
     await this.#transport.note(this.host, lastScript);
     const loss = this.#transport.lossOf(this.host, lastScript);
     if (loss === 'killed') await this.lose(loss);
@@ -104,7 +107,8 @@ function sortOf(script: string): ScriptSort {
   if (script.includes('tunorch_apply()')) return 'apply';
   if (script.includes('tunorch_probes()')) return 'verify';
   if (script.includes('tunorch_settle()')) return 'settle';
-  if (script.includes('tunorch_finish')) return 'finish';
+  if (script.includes('tunorch_alone tunorch_finish')) return 'finish';
+  if (script.includes('@@tunorch-rejoin') || script.includes('tunorch_rejoin')) return 'rejoin';
   return script.includes('tunorch_network()') ? 'gather' : 'other';
 }
 
