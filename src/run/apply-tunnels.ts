@@ -1,10 +1,10 @@
 import type { Problem } from '../domain/problem.ts';
-import { stripControl } from '../domain/strip-control.ts';
 import { HostFailure } from '../errors/host-failure.ts';
 import { type Applied, applyScript, readApplied } from '../script/apply.ts';
 import { onEach, type PerHost } from './crew.ts';
 import { hostProblems, interruption } from './failure-problem.ts';
 import { hostsOf } from './groups.ts';
+import { applyProblems } from './problems.ts';
 import {
   type ArmedTransaction,
   memberOf,
@@ -39,27 +39,8 @@ async function applyOn(host: string, chosen: ReadonlySet<string>, transaction: A
 function stepProblems({ plan }: TunnelProgress, results: PerHost<ReadonlyMap<string, Applied>>): readonly Problem[] {
   return plan.tunnel.endpoints.flatMap(({ host }) => {
     const result = results.get(host);
-    return result === undefined || result instanceof HostFailure ? [] : problemsOf(host, result.get(plan.tunnel.name));
+    return result === undefined || result instanceof HostFailure ? [] : applyProblems(host, result.get(plan.tunnel.name));
   });
-}
-
-function problemsOf(host: string, applied: Applied | undefined): readonly Problem[] {
-  if (applied?.state === 'done') return [];
-  if (applied?.state === 'failed') {
-    return [
-      {
-        code: 'apply.step-refused',
-        host,
-        message: `the step «${applied.step.title}» was refused (status ${applied.status})`,
-        hint: 'The host’s own words say why; correct the inventory or the host and run again.',
-        step: applied.step.title,
-        command: applied.command,
-        words: stripControl(applied.words),
-      },
-    ];
-  }
-  const message = applied === undefined ? 'it did not report on the steps' : 'its own timer undid the run before the steps were applied';
-  return [{ code: 'apply.not-done', host, message, hint: 'Run again; with a slow host, allow more time with --deadline.' }];
 }
 
 function tellSteps({ plan }: TunnelProgress, results: PerHost<ReadonlyMap<string, Applied>>, { world }: Transaction): void {

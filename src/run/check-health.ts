@@ -1,4 +1,3 @@
-import type { Problem } from '../domain/problem.ts';
 import type { Tunnel } from '../domain/tunnel.ts';
 import { HostFailure } from '../errors/host-failure.ts';
 import { gatherScript } from '../facts/observe.ts';
@@ -11,6 +10,7 @@ import { problemOf } from './failure-problem.ts';
 import { openingOutput, openSession, questionsFor, understood } from './gather.ts';
 import type { Group } from './groups.ts';
 import { isHostProblem } from './outcome.ts';
+import { drifted } from './problems.ts';
 import { judgeTunnel, probeTimeoutMs } from './verify-tunnels.ts';
 import type { Context, InTurn } from './world.ts';
 
@@ -55,14 +55,7 @@ function judgeHealth(tunnel: Tunnel, heard: PerHost<Heard>, { request, world }: 
     addresses: request.addresses,
     foreignDevices: 'refuse',
   });
-  const drift = plan.changes.map(
-    ({ host, action, object, differences = [] }): Problem => ({
-      code: 'verify.drift',
-      host,
-      message: `not as declared: ${action} ${object}${differences.length === 0 ? '' : ` (${differences.map(({ name, from, to }) => `${name} ${from ?? 'unset'} → ${to ?? 'unset'}`).join(', ')})`}`,
-      hint: 'Run `tunorch up` to bring it back.',
-    }),
-  );
+  const drift = plan.changes.map(drifted);
   const judgement = judgeTunnel(tunnel, new Map([...members].map(([host, { echoes }]) => [host, echoes])), world);
   const broken = [...plan.problems, ...judgement.problems, ...drift];
   const outcome: TunnelOutcome = broken.some(isHostProblem)

@@ -8,6 +8,7 @@ import { underlayQuestions } from '../plan/underlay.ts';
 import type { Session } from '../transport/transport.ts';
 import { type Crew, type Member, onEach, orFailure, type PerHost } from './crew.ts';
 import type { Group } from './groups.ts';
+import { missingProgram, unreadableFacts } from './host-refusals.ts';
 import type { Context, InTurn, RunRequest } from './world.ts';
 
 /** What has to be known of one host to plan all tunnels of the group it is an end of. */
@@ -79,24 +80,6 @@ export function understood(questions: Questions, session: Session, output: strin
     return session.connection === undefined ? observed : { ...observed, ssh: session.connection };
   } catch (cause) {
     if (cause instanceof HostFailure) throw cause;
-    const message = `its facts make no sense: ${cause instanceof Error ? cause.message : String(cause)}`;
-    throw new HostFailure({
-      code: 'host.facts-unreadable',
-      host,
-      message,
-      hint: 'Run `ip -d -j address show` there by hand: iproute2 4.14 or newer is needed.',
-      cause,
-    });
+    throw unreadableFacts(host, cause);
   }
-}
-
-const PACKAGES: Readonly<Record<string, string>> = { ip: 'iproute2', ping: 'iputils-ping', flock: 'util-linux' };
-
-function missingProgram(host: string, program: string): HostFailure {
-  return new HostFailure({
-    code: 'host.program-missing',
-    host,
-    message: `there is no \`${program}\` on it`,
-    hint: `Install the package ${PACKAGES[program] ?? program} there.`,
-  });
 }

@@ -6,6 +6,7 @@ import { inverseCommands } from '../script/inverse.ts';
 import type { PerHost } from './crew.ts';
 import type { TunnelOutcome, TunnelRecap } from './events.ts';
 import { tellAgain } from './lost-host.ts';
+import { differs, inDoubt, notMetAgain } from './problems.ts';
 import { unproved } from './prove.ts';
 import { type Settlement, takeBack } from './settle-tunnels.ts';
 import { type ArmedTransaction, isRemoval, memberOf, type TunnelProgress } from './transaction.ts';
@@ -50,15 +51,6 @@ async function resolveDoubt(
   const doubted = { ...progress, problems: [inDoubt(unconfirmed, confirmed)] };
   const silent = unconfirmed.map((host) => [host, settlements.get(host)] as const).filter(([, settlement]) => settlement instanceof HostFailure);
   return proveRollback(transaction, doubted, new Map([...takenBack, ...silent] as [string, Settlement | HostFailure][]));
-}
-
-function inDoubt(unconfirmed: readonly string[], confirmed: readonly string[]): Problem {
-  return {
-    code: 'commit.in-doubt',
-    ...(unconfirmed[0] === undefined ? {} : { host: unconfirmed[0] }),
-    message: `${unconfirmed.join(' and ')} did not confirm the commit in time${confirmed.length === 0 ? '' : `, so ${confirmed.join(' and ')} was told to roll back`}`,
-    hint: 'Look at the connection to the host, then run again.',
-  };
 }
 
 /** Whether a host has what the run wanted: then a new plan finds nothing to do on it. */
@@ -108,7 +100,7 @@ async function proveHost(
   const after =
     hasUndone(progress, settlement) ??
     (await tellAgain(host, transaction, { tunnel: progress, verdict: 'roll-back', until: transaction.decidedAt }))?.observed;
-  if (after === undefined) return { host, isAsWanted: false, problem: silent(host) };
+  if (after === undefined) return { host, isAsWanted: false, problem: notMetAgain(host) };
   const left = unproved(progress.plan, host, { before, after });
   const wanted = left.length > 0 && isAsWanted(host, after, { transaction, progress });
   return left.length === 0
@@ -116,7 +108,7 @@ async function proveHost(
     : {
         host,
         isAsWanted: wanted,
-        problem: different(
+        problem: differs(
           host,
           left.map(({ text }) => text),
         ),
@@ -137,25 +129,6 @@ function tellUndone({ world }: ArmedTransaction, { plan }: TunnelProgress, host:
   for (const { title } of plan.steps.filter((step) => step.host === host).toReversed()) {
     world.report({ type: 'step', tunnel: plan.tunnel.name, host, title, state: 'rolled-back' });
   }
-}
-
-function silent(host: string): Problem {
-  return {
-    code: 'rollback.unproved',
-    host,
-    message: 'it could not be reached again to see whether its own timer rolled it back',
-    hint: 'When it is back, run `tunorch plan`; the commands below bring it back by hand.',
-  };
-}
-
-function different(host: string, left: readonly string[]): Problem {
-  return {
-    code: 'rollback.differs',
-    host,
-    message: 'it is not as it was before the run',
-    hint: 'The commands below bring it back; run `tunorch plan` afterwards.',
-    words: left.join('\n'),
-  };
 }
 
 function recap({ plan }: TunnelProgress, outcome: TunnelOutcome, problems: readonly Problem[]): TunnelRecap {

@@ -1,0 +1,63 @@
+import { stripControl } from '../domain/strip-control.ts';
+import { HostFailure } from '../errors/host-failure.ts';
+import { PREPARE_STATUS } from '../script/prepare.ts';
+import type { Reply } from '../transport/transport.ts';
+
+/** Why a host could not be prepared, by the status of the prepare script. */
+export function prepareRefusal(host: string, { status, stdout, stderr }: Reply): HostFailure {
+  const words = stripControl(stderr).trim();
+  switch (status) {
+    case PREPARE_STATUS.locked:
+      return new HostFailure({
+        code: 'host.locked',
+        host,
+        message: `another run is at work on it: ${lockOwner(stdout)}`,
+        hint: 'Wait for it with --lock-wait, or run again. The lock goes away with that run, or at the latest with its deadline.',
+      });
+    case PREPARE_STATUS.stale:
+      return new HostFailure({
+        code: 'host.changed-meanwhile',
+        host,
+        message: 'its links, addresses or routes changed after they were read',
+        hint: 'Run again: the plan is made anew from what is there now.',
+      });
+    default:
+      return new HostFailure({
+        code: 'host.refused',
+        host,
+        message: `the way back could not be written under /run/tunorch: ${words || `status ${status}`}`,
+        hint: 'Look whether /run is writable and has room; without a way back nothing is changed.',
+      });
+  }
+}
+
+/** `<who>`, then the seconds since the epoch when it was taken and now, by the host's own clock. */
+function lockOwner(words: string): string {
+  const [who = '', taken = '', now = ''] = stripControl(words).trim().split('\n');
+  const age = Number(now) - Number(taken);
+  return who === '' ? 'it does not say whose' : `${who}${Number.isFinite(age) && now !== '' ? `, for ${age} s` : ''}`;
+}
+
+const PACKAGES: Readonly<Record<string, string>> = { ip: 'iproute2', ping: 'iputils-ping', flock: 'util-linux' };
+
+/** A program without which nothing can be done there. */
+export function missingProgram(host: string, program: string): HostFailure {
+  return new HostFailure({
+    code: 'host.program-missing',
+    host,
+    message: `there is no \`${program}\` on it`,
+    hint: `Install the package ${PACKAGES[program] ?? program} there.`,
+  });
+}
+
+/** Facts that could not be read. */
+export function unreadableFacts(host: string, cause: unknown): HostFailure {
+  const message = `its facts make no sense: ${cause instanceof Error ? cause.message : String(cause)}`;
+  return new HostFailure({
+    code: 'host.facts-unreadable',
+    host,
+    message,
+    hint: 'Run `ip -d -j address show` there by hand: iproute2 4.14 or newer is needed.',
+    cause,
+  });
+}

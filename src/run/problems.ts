@@ -1,0 +1,66 @@
+import type { Problem } from '../domain/problem.ts';
+import { stripControl } from '../domain/strip-control.ts';
+import type { PlannedChange } from '../plan/change.ts';
+import type { Applied } from '../script/apply.ts';
+
+/** What is wrong with an apply on one host; nothing where it is done. */
+export function applyProblems(host: string, applied: Applied | undefined): readonly Problem[] {
+  if (applied?.state === 'done') return [];
+  if (applied?.state === 'failed') {
+    return [
+      {
+        code: 'apply.step-refused',
+        host,
+        message: `the step «${applied.step.title}» was refused (status ${applied.status})`,
+        hint: 'The host’s own words say why; correct the inventory or the host and run again.',
+        step: applied.step.title,
+        command: applied.command,
+        words: stripControl(applied.words),
+      },
+    ];
+  }
+  const message = applied === undefined ? 'it did not report on the steps' : 'its own timer undid the run before the steps were applied';
+  return [{ code: 'apply.not-done', host, message, hint: 'Run again; with a slow host, allow more time with --deadline.' }];
+}
+
+/** One end did not say that it committed. */
+export function inDoubt(unconfirmed: readonly string[], confirmed: readonly string[]): Problem {
+  return {
+    code: 'commit.in-doubt',
+    ...(unconfirmed[0] === undefined ? {} : { host: unconfirmed[0] }),
+    message: `${unconfirmed.join(' and ')} did not confirm the commit in time${confirmed.length === 0 ? '' : `, so ${confirmed.join(' and ')} was told to roll back`}`,
+    hint: 'Look at the connection to the host, then run again.',
+  };
+}
+
+/** A host that was lost and not met again. */
+export function notMetAgain(host: string): Problem {
+  return {
+    code: 'rollback.unproved',
+    host,
+    message: 'it could not be reached again to see whether its own timer rolled it back',
+    hint: 'When it is back, run `tunorch plan`; the commands below bring it back by hand.',
+  };
+}
+
+/** A rollback that did not bring everything back. */
+export function differs(host: string, left: readonly string[]): Problem {
+  return {
+    code: 'rollback.differs',
+    host,
+    message: 'it is not as it was before the run',
+    hint: 'The commands below bring it back; run `tunorch plan` afterwards.',
+    words: left.join('\n'),
+  };
+}
+
+/** The kernel does not have what the inventory declares. */
+export function drifted({ host, action, object, differences = [] }: PlannedChange): Problem {
+  const details = differences.map(({ name, from, to }) => `${name} ${from ?? 'unset'} → ${to ?? 'unset'}`).join(', ');
+  return {
+    code: 'verify.drift',
+    host,
+    message: `not as declared: ${action} ${object}${details === '' ? '' : ` (${details})`}`,
+    hint: 'Run `tunorch up` to bring it back.',
+  };
+}

@@ -1,0 +1,155 @@
+import { lookupKey, type ObservedHost, type ObservedLink, type ObservedRoute } from '../../../src/domain/observed.ts';
+import type { Problem } from '../../../src/domain/problem.ts';
+import type { Tunnel } from '../../../src/domain/tunnel.ts';
+import { planAbsence, planPresence, type TunnelPlan } from '../../../src/plan/plan-tunnel.ts';
+import { interruption, problemOf } from '../../../src/run/failure-problem.ts';
+import { missingProgram, prepareRefusal, unreadableFacts } from '../../../src/run/host-refusals.ts';
+import { applyProblems, differs, drifted, inDoubt, notMetAgain } from '../../../src/run/problems.ts';
+import { PREPARE_STATUS } from '../../../src/script/prepare.ts';
+import { expectationsOf } from '../../../src/verify/expectation.ts';
+import { judge } from '../../../src/verify/judge.ts';
+import type { Echo } from '../../../src/verify/probe.ts';
+import { anObservedHost, aTunnel, behind } from '../../support/builders.ts';
+
+/** Every problem of a tunnel, made by the code that makes it in a run. */
+export const problemCases: Readonly<Record<string, () => readonly Problem[]>> = {
+  'plan.foreign-device': () => refused({ links: [gre1({ alias: 'backbone' })] }),
+  'plan.not-restorable': () => removal({ links: [gre1({ alias: 'tunorch:gre1' })], routes: [route({ device: 'gre1', isRestorable: false })] }),
+  'plan.identity-in-use': () => refused({ links: [{ ...gre1({}), device: 'old' }] }),
+  'plan.address-in-use': () =>
+    refused({ links: [{ ...plainLink('eth1'), addresses: [{ address: '10.10.10.1', length: 24, isKernelMade: false }] }] }),
+  'plan.foreign-route': () => refused({ routes: [route({ to: '10.2.1.0/24', device: 'eth0', protocol: 'static' })] }, routed()),
+  'plan.route-captures-ssh': () => refused({ ssh: { clientAddress: '10.2.1.9', serverAddress: '30.1.1.1' } }, routed()),
+  'plan.route-captures-underlay': () => refused({}, routed('30.1.1.0/25')),
+  'plan.forwarding-drops-routes': () =>
+    refused(
+      { routes: [route({ to: '::/0', device: 'eth0', protocol: 'ra' })], sysctls: new Map([['net/ipv6/conf/all/forwarding', '0']]) },
+      routed('2001:db8:2::/64'),
+    ),
+  'plan.mark-too-long': () => refused({ sysctls: manyForwarding() }, routed()),
+  'plan.no-peer-address': () => refused({}, withoutLocal(), new Map()).filter(({ host }) => host === 'router-a'),
+  'plan.local-not-on-host': () => refused({}, aTunnel({}, [{ local: '30.1.1.77' }, {}])),
+  'plan.no-route-to-peer': () => refused({ lookups: new Map() }),
+  'plan.underlay-through-tunnel': () => refused({ lookups: lookupInto('gre1') }),
+  'plan.no-such-link': () => refused({}, aTunnel({}, [{ dev: 'wan7' }, {}])),
+  'host.kernel-support': () => [
+    ...refused({ modules: new Map([['ip_gre', { state: 'absent', reason: 'blacklisted' }]]) }),
+    ...refused({ modules: new Map([['ip_gre', { state: 'absent', reason: 'kernel-upgraded-without-reboot' }]]) }),
+    ...refused({ modules: new Map([['ip_gre', { state: 'absent', reason: 'no-such-module' }]]) }),
+    ...refused({ modules: new Map([['ip_gre', { state: 'absent', reason: 'disabled-by-install-rule' }]]) }),
+    ...refused({ modules: new Map([['ip_gre', { state: 'absent', reason: 'loading-disabled' }]]) }),
+    ...refused({ modules: new Map([['ip_gre', { state: 'absent', reason: 'container' }]]) }),
+    ...refused({ modules: new Map([['ip_gre', { state: 'absent', reason: 'modprobe-missing' }]]) }),
+    ...refused({ canAdministerNetwork: false }),
+  ],
+  'host.locked': () => [problemOf(prepareRefusal('router-b', reply(PREPARE_STATUS.locked, 'tunorch up by ann on laptop, pid 7\n1000\n1014\n')))],
+  'host.changed-meanwhile': () => [problemOf(prepareRefusal('router-b', reply(PREPARE_STATUS.stale)))],
+  'host.refused': () => [problemOf(prepareRefusal('router-b', reply(PREPARE_STATUS.unwritable, '', 'mkdir: /run/tunorch: Read-only file system')))],
+  'host.program-missing': () => [problemOf(missingProgram('router-b', 'ping'))],
+  'host.facts-unreadable': () => [problemOf(unreadableFacts('router-b', new Error('`ip -d -j address show` printed no link')))],
+  'apply.step-refused': () => applyProblems('router-b', { state: 'failed', status: 2, words: 'RTNETLINK answers: File exists', ...failedStep() }),
+  'apply.not-done': () => [...applyProblems('router-b', undefined), ...applyProblems('router-b', { state: 'expired' })],
+  'verify.no-reply': () => judged([echo({ received: 0 })]).problems,
+  'verify.full-size-lost': () => judged([echo({}), echo({ sort: 'full-size', received: 0 })]).problems,
+  'verify.loss': () => judged([echo({ received: 2 }), echo({ sort: 'full-size' })]).degradations,
+  'verify.rtt': () => judged([echo({ rttMs: { min: 80, avg: 120, max: 200 } }), echo({ sort: 'full-size' })]).degradations,
+  'verify.no-target': () => judge(expectationsOf(aTunnel({}, [{ addresses: [] }, { addresses: [] }])).slice(0, 1), new Map()).problems,
+  'verify.drift': () => [drifted({ host: 'router-a', action: 'change', object: 'link gre1', differences: [{ name: 'ttl', from: '64', to: '255' }] })],
+  'commit.in-doubt': () => [inDoubt(['router-b'], ['router-a'])],
+  'rollback.unproved': () => [notMetAgain('router-b')],
+  'rollback.differs': () => [differs('router-b', ['new: link gre1', 'missing: route 10.9.0.0/16'])],
+  'run.interrupted': () => interruption(AbortSignal.abort()),
+};
+
+function refused(onA: Partial<ObservedHost>, tunnel: Tunnel = aTunnel(), addresses: ReadonlyMap<string, string> = new Map()): readonly Problem[] {
+  return planned(planPresence, onA, tunnel, addresses).problems;
+}
+
+function removal(onA: Partial<ObservedHost>): readonly Problem[] {
+  return planned(planAbsence, onA, aTunnel(), new Map()).problems;
+}
+
+function planned(plan: typeof planPresence, onA: Partial<ObservedHost>, tunnel: Tunnel, addresses: ReadonlyMap<string, string>): TunnelPlan {
+  const a = anObservedHost({ lookups: lookupInto('eth0'), ...onA });
+  const b = anObservedHost({
+    host: 'router-b',
+    links: [{ ...plainLink('eth0'), addresses: [{ address: '30.1.1.2', length: 24, isKernelMade: false }] }],
+    lookups: new Map(
+      [
+        { to: '30.1.1.1', from: '30.1.1.2' },
+        { to: '30.1.1.77', from: '30.1.1.2' },
+      ].map((question) => [lookupKey(question), { found: true, device: 'eth0', source: '30.1.1.2' }]),
+    ),
+  });
+  const links = [...anObservedHost().links, ...(onA.links ?? [])];
+  return plan(tunnel, {
+    hosts: new Map([
+      ['router-a', { ...a, links }],
+      ['router-b', b],
+    ]),
+    addresses,
+    foreignDevices: 'refuse',
+  });
+}
+
+function lookupInto(device: string): ObservedHost['lookups'] {
+  return new Map([[lookupKey({ to: '30.1.1.2', from: '30.1.1.1' }), { found: true, device, source: '30.1.1.1' }]]);
+}
+
+function gre1({ alias }: { readonly alias?: string }): ObservedLink {
+  const attributes = { local: '30.1.1.1', remote: '30.1.1.2', ikey: 1, okey: 1, ttl: 255, pmtudisc: true };
+  return { ...plainLink('gre1'), kind: 'gre', attributes, ...(alias === undefined ? {} : { alias }) };
+}
+
+function plainLink(device: string): ObservedLink {
+  return { device, isUp: true, mtuBytes: 1500, attributes: {}, addresses: [] };
+}
+
+function route(fields: Partial<ObservedRoute>): ObservedRoute {
+  return { to: '10.9.0.0/16', type: 'unicast', device: 'eth0', table: 254, metric: 0, protocol: 'static', isRestorable: true, ...fields };
+}
+
+/** Router-a's peer has a network behind it, so router-a gets a route and forwards. */
+function routed(network = '10.2.1.0/24'): Tunnel {
+  return aTunnel({}, [{ forwarding: true }, behind(network)]);
+}
+
+function withoutLocal(): Tunnel {
+  const tunnel = aTunnel();
+  const [first, { local: _, ...second }] = tunnel.endpoints;
+  return { ...tunnel, endpoints: [first, second] };
+}
+
+function manyForwarding(): ReadonlyMap<string, string> {
+  const devices = Array.from({ length: 40 }, (_, index) => [`net/ipv4/conf/customer-${index}/forwarding`, '1'] as const);
+  return new Map([['net/ipv4/ip_forward', '0'], ...devices]);
+}
+
+function reply(status: number, stdout = '', stderr = '') {
+  return { status, stdout, stderr };
+}
+
+function failedStep() {
+  const step = { host: 'router-b', tunnel: 'gre1', title: 'add link gre1', forward: [], inverse: [] };
+  return { step, command: 'ip link add name gre1 type gre local 30.1.1.2 remote 30.1.1.1', done: [] };
+}
+
+function judged(echoes: readonly Echo[]) {
+  const tunnel = aTunnel({ verify: { count: 3, intervalSeconds: 0.2, maxLossPercent: 0, maxRttMs: 100 } });
+  return judge(expectationsOf(tunnel).slice(0, 1), new Map([['router-a', echoes]]));
+}
+
+function echo(fields: Partial<Echo>): Echo {
+  const rttMs = { min: 1, avg: 2, max: 3 };
+  return {
+    tunnel: 'gre1',
+    sort: 'echo',
+    target: '10.10.10.2',
+    sent: 3,
+    received: 3,
+    rttMs,
+    mtuBytes: 1476,
+    words: '3 packets transmitted',
+    ...fields,
+  };
+}
