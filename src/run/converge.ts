@@ -154,5 +154,5 @@ function unreachable(group: Group, gathered: PerHost<Member>): readonly TunnelRe
   const failed = failures(gathered);
   return group.tunnels
     .filter(({ endpoints }) => endpoints.some(({ host }) => failed.has(host)))
-    .map((tunnel) => ({ tunnel: tunnel.name, outcome: 'unreachable', changes: 0, problems: hostProblems({ plan: { tunnel } }, gathered) }));
+    .map((tunnel) => untouched({ plan: { tunnel }, problems: hostProblems({ plan: { tunnel } }, gathered) }));
 }

@@ -28,7 +28,7 @@ export async function onEach<Result>(
     hosts.map(async (host) => {
       world.report({ type: 'host-phase', host, phase, state: 'started' });
       const result = await orFailure(work(host));
-      const isBroken = result instanceof HostFailure && !isBusy(result);
+      const isBroken = result instanceof HostFailure && !isBusy(result) && result.code !== 'run.interrupted';
       world.report({ type: 'host-phase', host, phase, state: isBroken ? 'failed' : 'done' });
       if (isBroken) tellFailure(result, world);
       return [host, result] as const;

@@ -1,7 +1,7 @@
 import type { ObservedHost } from '../domain/observed.ts';
 import type { Problem } from '../domain/problem.ts';
 import { HostFailure } from '../errors/host-failure.ts';
-import { planAbsence, planPresence } from '../plan/plan-tunnel.ts';
+import { planAbsence, planPresence, type TunnelPlan } from '../plan/plan-tunnel.ts';
 import { inverseCommands } from '../script/inverse.ts';
 import type { PerHost } from './crew.ts';
 import type { TunnelOutcome, TunnelRecap } from './events.ts';
@@ -24,13 +24,13 @@ export async function concludeTunnel(
 }
 
 /** Nothing was changed: exit 4 where a host was the reason, else 1. */
-export function untouched({ plan, problems }: Pick<TunnelProgress, 'plan' | 'problems'>): TunnelRecap {
+export function untouched({ plan, problems }: { readonly plan: Pick<TunnelPlan, 'tunnel'>; readonly problems: readonly Problem[] }): TunnelRecap {
   return { tunnel: plan.tunnel.name, outcome: problems.some(isHostProblem) ? 'unreachable' : 'failed', changes: 0, problems };
 }
 
 /** Codes of hosts that cannot be worked with, as against tunnels that cannot be made. */
 export function isHostProblem({ code }: Problem): boolean {
-  return /^(ssh|become|shell|host|run)\./.test(code);
+  return /^(ssh|become|shell|host)\./.test(code);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { ping } from './scenario-capture.ts';
-import { expectAll, onlyTunnel, plannedChanges, tunorch } from './scenario-program.ts';
+import { expectAll, onlyTunnel, plannedChanges, problemsOn, tunorch } from './scenario-program.ts';
 import { REFUSAL, refuseLine } from './scenario-refusals.ts';
 import { expectUnchanged } from './scenario-snapshot.ts';
 import { type Draft, OPS_ENVIRONMENT, type Scenario, stageExample } from './scenario-stage.ts';
@@ -86,6 +86,9 @@ describe('a tunnel that the inventory now wants otherwise', () => {
 describe('a tunnel that somebody has altered by hand', () => {
   it('is set up again where its link was put down, with the routes that were lost', async () => {
     await scenario.sh('router-a', 'ip link set dev gre1 down');
+    const verify = await run('verify', await inventoryNow());
+    expect(verify.status).toBe(1);
+    expect(problemsOn(onlyTunnel(verify), 'router-a').map(({ code }) => code)).toContain('verify.drift');
     await expectRepaired(['router-a: add route 10.1.1.0/24 dev gre1', 'router-a: change link gre1 (state)']);
   });
 
@@ -116,17 +119,21 @@ describe('what is not tunorch’s', () => {
       "nft -f - <<'EOF'\nadd table inet e2e\nadd chain inet e2e gate { type filter hook input priority 0; }\nadd rule inet e2e gate meta l4proto 4 drop\nEOF";
     onTestFinished(async () => void (await scenario.sh('router-b', 'nft delete table inet e2e')));
     await scenario.sh('router-b', drop);
-    const replaced = await scenario.write(({ tunnels: { gre1 } }) => {
-      for (const bend of bends) bend(gre1);
-      gre1.mode = 'ipip';
-    });
-    const up = await run('up', replaced);
+    bends.push((gre1) => Object.assign(gre1, { mode: 'ipip' }));
+    const up = await run('up', await inventoryNow());
     expect(up.status, up.stderr).toBe(1);
     expect(plannedChanges(up)).toEqual(expect.arrayContaining(onBoth('replace link gre1')));
     expect(onlyTunnel(up)).toMatchObject({ outcome: 'rolled-back', isProved: true });
     expect(await indexesNow()).not.toEqual(indexes);
     await expectUnchanged(scenario.lab, before);
     await ping(scenario, 'pc1', '10.2.1.2');
+  });
+
+  it('is told of and kept when the tunnel is replaced for good', async () => {
+    const up = await run('up', await inventoryNow());
+    expectAll(up, 'changed');
+    await ping(scenario, 'pc1', '10.2.1.2');
+    expect(await scenario.sh('router-a', 'ip route show 8.8.2.0/24')).toContain('dev gre1 proto static');
   });
 
   it('stays when the tunnel goes', async () => {

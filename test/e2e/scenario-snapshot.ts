@@ -37,7 +37,7 @@ part files; find /run/tunorch* 2>/dev/null
 `;
 
 /** Looks at a guest with its own \`ip\`, not with the program under test. */
-export async function snapshot(lab: Lab, guest: string): Promise<Snapshot> {
+async function snapshot(lab: Lab, guest: string): Promise<Snapshot> {
   const { status, stdout, stderr } = await labScript(lab, guest, SCRIPT);
   expect(stdout, `${guest}: ${status} ${stderr}`).toContain('@@files');
   const parts = new Map(
