@@ -92,8 +92,13 @@ function resolveTerm(term: PatternTerm, { groups, hosts, names, report }: Univer
   return { sign: term.sign, hosts: new Set(matched), names: new Set(named) };
 }
 
+/** Names a hint lists before it only counts. */
+const MOST_NAMES = 12;
+
 function unmatched({ text, expression, subscript }: PatternTerm, known: readonly string[]): Problem {
-  const otherwise = subscript === undefined ? 'List what there is with: tunorch inventory --graph' : 'Numbers count from 0, and from -1 backwards.';
+  const names = known.slice(0, MOST_NAMES).join(', ');
+  const listing = `Known: ${names}${known.length > MOST_NAMES ? `, and ${known.length - MOST_NAMES} more` : ''}.`;
+  const otherwise = subscript === undefined ? listing : 'Numbers count from 0, and from -1 backwards.';
   const message = `--limit: «${text}» matches no host, group or tunnel`;
   return { code: 'inventory.unmatched-pattern', message, hint: didYouMean(expression, new Set(known), otherwise) };
 }

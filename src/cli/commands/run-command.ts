@@ -83,6 +83,10 @@ interface Selection {
 
 /** Reads and judges the inventory; problems go to stderr, and with an error nothing is selected. */
 async function readSelection(inventories: readonly string[], flags: RunFlags): Promise<Selection | undefined> {
+  if (inventories.length === 0) {
+    process.stderr.write('error: no inventory was named. Give a file or folder, such as: tunorch plan inventory.yaml\n');
+    return undefined;
+  }
   const { files, diagnostics: unreadable } = await loadInventoryFiles(inventories, () => text(process.stdin));
   const reading = readInventory(files, { readSecret: secretReader(process.env) });
   const { limit, tags } = flags;
