@@ -6,18 +6,25 @@ import { questionsFor } from '../../src/run/gather.ts';
 import { aRequest } from './builders-run.ts';
 import type { FakeKernel } from './fake-kernel.ts';
 
+/** Outer addresses by which hosts are dialled. */
+type Addresses = ReadonlyMap<string, string>;
+
 /** Facts of a fake kernel without a shell: the sections a gather script would print, read by the real parsers. */
 export function observeKernel(kernel: FakeKernel, questions: Questions): ObservedHost {
   return observe(questions, sectionsOf(kernel, questions));
 }
 
 /** What a host knows of itself when these tunnels are planned. */
-export function observeFor(kernel: FakeKernel, host: string, tunnels: readonly Tunnel[]): ObservedHost {
-  return observeKernel(kernel, questionsFor(host, tunnels, aRequest({ tunnels })));
+export function observeFor(kernel: FakeKernel, host: string, tunnels: readonly Tunnel[], addresses: Addresses = new Map()): ObservedHost {
+  return observeKernel(kernel, questionsFor(host, tunnels, aRequest({ tunnels, addresses })));
 }
 
-export function observeAll(kernels: ReadonlyMap<string, FakeKernel>, tunnels: readonly Tunnel[]): ReadonlyMap<string, ObservedHost> {
-  return new Map([...kernels].map(([host, kernel]) => [host, observeFor(kernel, host, tunnels)]));
+export function observeAll(
+  kernels: ReadonlyMap<string, FakeKernel>,
+  tunnels: readonly Tunnel[],
+  addresses: Addresses = new Map(),
+): ReadonlyMap<string, ObservedHost> {
+  return new Map([...kernels].map(([host, kernel]) => [host, observeFor(kernel, host, tunnels, addresses)]));
 }
 
 function sectionsOf(kernel: FakeKernel, questions: Questions): string {
