@@ -1,4 +1,4 @@
-import type { IpAddress } from '../domain/address.ts';
+import { contains, familyOf, type IpAddress } from '../domain/address.ts';
 import { type Endpoint, mirror, type Underlay } from '../domain/endpoint.ts';
 import { lookupKey, type ObservedHost, type RouteQuestion } from '../domain/observed.ts';
 import type { Problem } from '../domain/problem.ts';
@@ -61,13 +61,20 @@ function noPeerAddress({ host }: TunnelEnd): Problem {
 }
 
 function localMissing({ host, local }: TunnelEnd, { links }: ObservedHost): Problem {
-  const found = links.flatMap(({ addresses }) => addresses.filter(({ isKernelMade }) => !isKernelMade).map(({ address }) => address));
+  const found = links
+    .flatMap(({ addresses }) => addresses)
+    .filter(({ isKernelMade, address }) => !isKernelMade && familyOf(address) === familyOf(local ?? address) && !isLoopback(address))
+    .map(({ address }) => address);
   return {
     code: 'plan.local-not-on-host',
     host,
     message: `no link of this host has the address ${local}`,
     hint: `Write one of its addresses as \`local\`: ${found.join(', ')}. Behind 1:1 NAT, \`local\` is the private address and \`public\` the other.`,
   };
+}
+
+function isLoopback(address: IpAddress): boolean {
+  return contains('127.0.0.0/8', address) || address === '::1';
 }
 
 function noRoute({ host }: TunnelEnd, { to, from }: RouteQuestion): Problem {
