@@ -1,0 +1,19 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { sites, twoRouters } from '../../support/builders-sites.ts';
+
+const folder = join(import.meta.dirname, 'site-to-site');
+
+it('sends a host these scripts, and no others, when it makes a tunnel', async () => {
+  const stage = twoRouters();
+  const { scripts } = await stage.run({ tunnels: [sites()], runId: '20261121-090000-4f2a', owner: 'ada@desk' });
+  stage.close();
+  const sent = scripts.filter(({ host }) => host === 'router-a');
+  expect(sent.map(({ sort }) => sort)).toEqual(['gather', 'prepare', 'apply', 'verify', 'settle', 'finish']);
+  for (const [index, { sort, text }] of sent.entries()) {
+    const file = join(folder, `${index + 1}-${sort}.sh`);
+    if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, `${text}\n`);
+    expect(`${text}\n`, file).toBe(readFileSync(file, 'utf8'));
+  }
+});

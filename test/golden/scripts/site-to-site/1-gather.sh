@@ -1,0 +1,44 @@
+printf '\n%s %s\n' @@tunorch-fact identity
+read -r release </proc/sys/kernel/osrelease; printf 'release %s\n' "$release"
+tunorch_netns=$(readlink /proc/self/ns/net); printf 'netns %s\n' "$tunorch_netns"
+while read -r name value; do [ "$name" = CapEff: ] && printf 'capabilities %s\n' "$value"; done </proc/self/status
+for p in ip ping modprobe flock setsid systemd-run nft iptables tcpdump; do command -v "$p" >/dev/null 2>&1 && printf 'program %s\n' "$p"; done; :
+printf '\n%s %s\n' @@tunorch-fact network
+tunorch_network() {
+routes=0
+while read -r a b _; do [ "$a" = Prefixes: ] && routes=$((routes + b)); done </proc/net/fib_triestat 2>/dev/null
+read -r _ _ _ e _ </proc/net/rt6_stats 2>/dev/null && routes=$((routes + 0x$e))
+if [ "$routes" -lt 20000 ]; then echo all-routes; ip -d -j -force -batch - <<'TUNORCH'
+address show
+route show table all
+TUNORCH
+else ip -d -j -force -batch - <<'TUNORCH'
+address show
+route show table all dev gre1
+route show table all exact 10.2.1.0/24
+TUNORCH
+fi | sed 's/\("[a-z_]*\(life_time\|expires\|_timer\)":\)[0-9.]*/\10/g'
+}
+tunorch_network_before=$(tunorch_network)
+printf '%s\n' "$tunorch_network_before"
+printf '\n%s %s\n' @@tunorch-fact lookups
+ip -j -force -batch - 2>/dev/null <<'TUNORCH'
+route get 30.1.1.2 from 30.1.1.1
+TUNORCH
+printf '\n%s %s\n' @@tunorch-fact sysctls
+grep -s . /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv4/conf/*/forwarding /proc/sys/net/ipv4/conf/*/promote_secondaries /proc/sys/net/ipv6/conf/*/forwarding; :
+printf '\n%s %s\n' @@tunorch-fact modules
+tunorch_module() {
+  printf '\n@module %s\n' "$1"
+  read -r release </proc/sys/kernel/osrelease
+  if [ -d "/sys/module/$1" ]; then echo loaded; return; fi
+  if grep -q "/$1\.ko" "/lib/modules/$release/modules.builtin" 2>/dev/null; then echo built-in; return; fi
+  [ "$(cat /proc/sys/kernel/modules_disabled 2>/dev/null)" = 1 ] && echo loading-disabled
+  [ -d "/lib/modules/$release" ] || { echo no-tree; ls /lib/modules 2>/dev/null | grep -q . && echo other-trees; }
+  if [ -e /run/.containerenv ] || [ -e /.dockerenv ]; then echo container; fi
+  command -v modprobe >/dev/null || { echo no-modprobe; return; }
+  echo "would $(modprobe -n -v "$1" 2>/dev/null | tail -n 1)"
+  echo "allowed $(modprobe -b -n -v "$1" 2>/dev/null | tail -n 1)"
+}
+tunorch_module ip_gre
+:

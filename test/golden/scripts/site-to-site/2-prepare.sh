@@ -1,0 +1,78 @@
+tunorch_leave() { trap - EXIT; tunorch_alone tunorch_part; exec 9>&-; }
+tunorch_prepare() {
+  tunorch_watchdog=
+  tunorch_home=${tunorch_netns#*[}; tunorch_home=/run/tunorch/${tunorch_home%]}
+  tunorch_run=$tunorch_home/20261121-090000-4f2a
+  for tunorch_try in 1 2 3 4 5; do
+    mkdir -p "$tunorch_run" || return 73
+    command exec 9>>"$tunorch_home/lock" || continue
+    flock -n 9 || { exec 9>&-; rmdir "$tunorch_run"; cat "$tunorch_home/owner"; stat -c %Y "$tunorch_home/owner"; date +%s; return 75; }
+    [ "$tunorch_home/lock" -ef /proc/$$/fd/9 ] && tunorch_try= && break
+  done
+  [ -z "$tunorch_try" ] || return 73
+  for f in "$tunorch_home"/*/journal; do [ ! -e "$f" ] || ( tunorch_run=${f%/journal}; . "$f"; tunorch_recover ); done
+  printf '%s\n' ada@desk >"$tunorch_home/owner" && cat >"$tunorch_run/journal" <<'TUNORCH_JOURNAL' || { rm -rf "$tunorch_home"; exec 9>&-; return 73; }
+# tunorch: what run 20261121-090000-4f2a changed on router-a, and the way back
+tunorch_owned() {
+  a= g=; read -r a 2>/dev/null <"/sys/class/net/$1/ifalias"; read -r g 2>/dev/null <"/sys/class/net/$1/netdev_group"
+  [ "$a" = "$2" ] || [ "$a$g" = 205 ]
+}
+tunorch_sysctl() { printf '%s\n' "$2" >"/proc/sys/$1"; }
+tunorch_release() {
+  mark=$1 path=$2; shift 2
+  for f in /sys/class/net/*/ifalias; do
+    a=; read -r a 2>/dev/null <"$f"; case $a in tunorch:*,"$mark"=0*) return 0 ;; esac
+  done
+  tunorch_sysctl "$path" 0 && for path; do [ ! -e "/proc/sys/$path" ] || tunorch_sysctl "$path" 1; done
+}
+tunorch_undo_1() { # gre1
+  [ -e "$tunorch_run/1.begun" ] || return 0
+  tunorch_owned gre1 tunorch:gre1,ip_forward=0 && ip link delete dev gre1
+  tunorch_release ip_forward net/ipv4/ip_forward
+  :
+}
+tunorch_peer_1() { ping -n -q -c 3 -W 1 -I gre1 10.10.10.2 >/dev/null 2>&1; }
+tunorch_claim() { for s in armed tentative committed; do mv "$tunorch_run/$1.$s" "$tunorch_run/$1.undoing" 2>/dev/null && return; done; return 1; }
+tunorch_undo() { tunorch_claim "$1" && tunorch_redo "$1"; }
+tunorch_redo() { "tunorch_undo_$1"; mv "$tunorch_run/$1.undoing" "$tunorch_run/$1.undone"; }
+tunorch_keep() { mv "$tunorch_run/$1.tentative" "$tunorch_run/$1.kept" 2>/dev/null || mv "$tunorch_run/$1.committed" "$tunorch_run/$1.kept"; }
+tunorch_ask() { if "tunorch_peer_$1" "$2"; then tunorch_keep "$1"; else tunorch_undo "$1"; fi; }
+tunorch_ask_tentative() { tunorch_ask "$1" tentative; }
+tunorch_ask_committed() { tunorch_ask "$1" committed; }
+tunorch_all() { for f in "$tunorch_run"/*."$1"; do [ -e "$f" ] && f=${f##*/} && "$2" "${f%.*}"; done; }
+tunorch_alone() { ( flock 8; "$@" ) 8>>"$tunorch_run/mutex"; }
+tunorch_expire() { true >"$tunorch_run/expired"; tunorch_all armed tunorch_undo; }
+tunorch_decide() { tunorch_all tentative tunorch_ask_tentative; tunorch_all committed tunorch_ask_committed; }
+tunorch_finish() { [ -e "$tunorch_run/expired" ] || for n; do tunorch_keep "$n"; done; }
+tunorch_recover() { tunorch_all undoing tunorch_redo; tunorch_expire; tunorch_decide; rm -rf "$tunorch_run"; }
+tunorch_part() {
+  [ ! -e "$tunorch_run/expired" ] || return 0
+  tunorch_all armed tunorch_undo
+  for f in "$tunorch_run"/*.tentative "$tunorch_run"/*.committed; do [ ! -e "$f" ] || return 0; done
+  [ -z "$tunorch_watchdog" ] || kill -15 "-$tunorch_watchdog" 2>/dev/null || kill -15 "$tunorch_watchdog" 2>/dev/null
+  tunorch_clear
+}
+tunorch_clear() {
+  tunorch_home=${tunorch_run%/*}
+  if [ "$tunorch_home/lock" -ef /proc/$$/fd/9 ]; then rm -rf "$tunorch_home"; rmdir "${tunorch_home%/*}" 2>/dev/null; else rm -rf "$tunorch_run"; fi
+}
+tunorch_watch() {
+  sleep "$1" 9>&-
+  tunorch_alone tunorch_expire
+  settle=2; read -r settle 2>/dev/null <"$tunorch_run/settle-after"
+  sleep "$settle" 9>&-
+  tunorch_alone tunorch_decide
+  tunorch_clear
+}
+# end
+TUNORCH_JOURNAL
+  . "$tunorch_run/journal"
+  [ "$(tunorch_network)" = "$tunorch_network_before" ] || { tunorch_leave; return 70; }
+  for tunorch_number in 1; do true >"$tunorch_run/$tunorch_number.armed" || { tunorch_leave; return 73; }; done
+  tunorch_leader=; command -v setsid >/dev/null && tunorch_leader=setsid
+  $tunorch_leader sh -c 'tunorch_run=$1; . "$1/journal"; tunorch_watch "$2"' tunorch-watchdog "$tunorch_run" 60 </dev/null >"$tunorch_run/log" 2>&1 &
+  tunorch_watchdog=$!
+  trap '' PIPE HUP
+  trap tunorch_leave EXIT
+}
+tunorch_prepare

@@ -1,0 +1,1 @@
+tunorch_alone tunorch_finish 1
