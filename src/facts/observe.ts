@@ -4,6 +4,7 @@ import { hostIdentity } from './host-identity.ts';
 import { answerLookups, lookups } from './lookups.ts';
 import { modules } from './modules.ts';
 import { networkState, type RouteScope } from './network-state.ts';
+import { routeTables, withTableNumbers } from './route-tables.ts';
 import { sysctls } from './sysctls.ts';
 
 /** What a run wants to know of one host. */
@@ -17,6 +18,7 @@ export interface Questions extends RouteScope {
 export function gatherScript(questions: Questions): string {
   return [
     sectionScript(hostIdentity.name, hostIdentity.snippet()),
+    sectionScript(routeTables.name, routeTables.snippet()),
     sectionScript(networkState.name, networkState.snippet(questions)),
     sectionScript(lookups.name, lookups.snippet(questions.lookups)),
     sectionScript(sysctls.name, sysctls.snippet()),
@@ -38,7 +40,7 @@ export function observe(questions: Questions, output: string): ObservedHost {
     return text;
   };
   const identity = hostIdentity.parse(section(hostIdentity.name));
-  const network = networkState.parse(section(networkState.name));
+  const network = networkState.parse(withTableNumbers(section(networkState.name), routeTables.parse(section(routeTables.name))));
   if (network.links.length === 0) throw new Error('`ip -d -j address show` printed no link');
   return {
     host: questions.host,

@@ -1,4 +1,4 @@
-import { bitsOf, familyOf, parseAddress } from '../domain/address.ts';
+import { bitsOf, familyOf, parseAddress, parseInterfaceAddress } from '../domain/address.ts';
 import { MAIN_TABLE } from '../domain/endpoint.ts';
 import type { ObservedRoute } from '../domain/observed.ts';
 
@@ -23,8 +23,8 @@ export function parseRoute(entry: Json): ObservedRoute {
     ...(source === undefined ? {} : { source }),
     table: tableOf(entry.table),
     metric: typeof entry.metric === 'number' ? entry.metric : familyOf(to) === 6 && entry.type !== 'local' ? DEFAULT_IPV6_METRIC : 0,
-    protocol: String(entry.protocol ?? 'boot'),
-    ...(typeof entry.scope === 'string' ? { scope: entry.scope } : {}),
+    protocol: word(entry.protocol ?? 'boot'),
+    ...(typeof entry.scope === 'string' ? { scope: word(entry.scope) } : {}),
     isRestorable: Object.keys(entry).every((key) => UNDERSTOOD.has(key)),
   };
 }
@@ -34,10 +34,21 @@ function destinationOf(entry: Json): string {
   const text = String(entry.dst);
   const isIpv6 = [entry.gateway, entry.prefsrc, text].some((value) => String(value ?? '').includes(':')) || entry.pref !== undefined;
   if (text === 'default') return isIpv6 ? '::/0' : '0.0.0.0/0';
-  return text.includes('/') ? text : `${text}/${bitsOf(familyOf(text))}`;
+  const prefix = text.includes('/') ? text : `${text}/${bitsOf(familyOf(text))}`;
+  if (parseInterfaceAddress(prefix) === undefined) throw new Error(`a route to «${text}»`);
+  return prefix;
 }
 
 function tableOf(table: unknown): number {
   const text = String(table ?? 'main');
-  return TABLES[text] ?? Number(text);
+  const number = TABLES[text] ?? Number(text);
+  if (!Number.isSafeInteger(number)) throw new Error(`a route in the table «${text}», which no rt_tables file numbers`);
+  return number;
+}
+
+/** These words go back into commands when a route is taken away, so they must be words. */
+function word(value: unknown): string {
+  const text = String(value);
+  if (!/^[\w-]+$/.test(text)) throw new Error(`a route with the word «${text}»`);
+  return text;
 }

@@ -170,15 +170,15 @@ function forwardingConflicts(endpoint: Endpoint, observed: ObservedHost): readon
   ];
 }
 
-/** The mark has to name every device whose own forwarding was on, and an alias is short. */
+/** The mark has to name every device whose own forwarding was on; an alias is short, and names of devices may hold almost anything. */
 function markConflicts(endpoint: Endpoint, observed: ObservedHost): readonly Problem[] {
   const alias = formatAlias({ tunnel: endpoint.tunnel, marks: marksFor(endpoint, observed) });
-  if (alias.length <= MOST_ALIAS_BYTES) return [];
+  if (alias.length <= MOST_ALIAS_BYTES && /^[\w.:,=-]+$/.test(alias)) return [];
   return [
     {
       code: 'plan.mark-too-long',
       host: endpoint.host,
-      message: 'forwarding is off, and on for so many single devices that the link’s alias has no room to remember them',
+      message: 'forwarding is off, but on for single devices of their own, more than the link’s alias can remember',
       hint: 'Switch net.ipv4.ip_forward (or net.ipv6.conf.all.forwarding) on yourself, or set `forwarding: false`.',
     },
   ];

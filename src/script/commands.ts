@@ -19,9 +19,18 @@ export type CommandLine =
 /** The commands of an operation; the shell functions they may use are those of the journal. */
 export function commandsOf(operation: Operation): readonly CommandLine[] {
   const lines = ipCommands(operation);
-  return lines === undefined
-    ? [{ tool: 'shell', line: shellLine(operation) }]
-    : lines.map((words) => ({ tool: 'ip', words, line: batchLine(words) }));
+  return lines === undefined ? [{ tool: 'shell', line: shellLine(operation) }] : lines.map(ipLine);
+}
+
+/** The line is made only when a batch needs it: an alias that somebody else wrote may hold what no batch line can. */
+function ipLine(words: readonly string[]): CommandLine {
+  return {
+    tool: 'ip',
+    words,
+    get line() {
+      return batchLine(words);
+    },
+  };
 }
 
 /** How a person would type it. */
