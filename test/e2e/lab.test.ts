@@ -14,8 +14,11 @@ import {
   unplug,
 } from '../../src/lab/faults.ts';
 import { OPS_PASSWORD } from '../../src/lab/lab.ts';
+import { endLab } from '../../src/lab/lab-state.ts';
+import { labUp } from '../../src/lab/lab-up.ts';
 import { labExec } from '../../src/lab/ssh.ts';
 import { resetLab } from '../../src/lab/stage.ts';
+import { TOPOLOGIES } from '../../src/lab/topologies.ts';
 import { exec, type Scene, sharedLab, stage } from './support/shared-lab.ts';
 
 const MODULES = [
@@ -205,12 +208,19 @@ describe('faults', () => {
   });
 
   it('takes the power of a guest away and gives it back on the same port', async () => {
-    const port = scene.lab.guests.find((guest) => guest.name === 'router')?.port;
-    await powerOff(scene.lab, 'router');
-    expect((await exec('router', 'true')).status).toBe(255);
-    const lab = await powerOn(scene.lab, 'router');
-    expect(lab.guests.find((guest) => guest.name === 'router')?.port).toBe(port);
-    expect((await exec('router', 'hostname')).stdout).toBe('router\n');
-    expect(await consoleOf(lab, 'router')).toContain('tunorch-lab: ready');
+    const topology = TOPOLOGIES.get('two-hosts');
+    if (topology === undefined) throw new Error('there is no topology two-hosts');
+    const lab = await labUp(topology);
+    try {
+      const port = lab.guests.find((guest) => guest.name === 'host-b')?.port;
+      await powerOff(lab, 'host-b');
+      expect((await labExec(lab, 'host-b', ['true'])).status).toBe(255);
+      const again = await powerOn(lab, 'host-b');
+      expect(again.guests.find((guest) => guest.name === 'host-b')?.port).toBe(port);
+      expect((await labExec(again, 'host-b', ['hostname'])).stdout).toBe('host-b\n');
+      expect(await consoleOf(again, 'host-b')).toContain('tunorch-lab: ready');
+    } finally {
+      await endLab(lab);
+    }
   });
 });
