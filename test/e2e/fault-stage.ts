@@ -46,6 +46,9 @@ export interface FaultStage {
 /** Keepalive so short that a silent host is given up in a few seconds. */
 const KEEPALIVE = '-o ServerAliveInterval=2 -o ServerAliveCountMax=2';
 
+/** A virtual link gets another hardware address each time it is made; with this one a host looks alike in every staging. */
+const SAME_ADDRESS = 'ip link set dev lan0 down && ip link set dev lan0 address 02:00:00:00:00:01 && ip link set dev lan0 up';
+
 /** Two routers whose connections go through detours and which can be stopped at any moment, and what they look like in each stand. */
 export async function stageFaults(): Promise<FaultStage> {
   let scene = await stage('site-to-site');
@@ -68,6 +71,7 @@ export async function stageFaults(): Promise<FaultStage> {
   };
   const restage = async () => {
     scene = await stage('site-to-site');
+    await Promise.all(HOSTS.map((host) => labScript(lab(), guest(host), SAME_ADDRESS)));
     await settled(scene.lab);
     await Promise.all(HOSTS.map((host) => gates[host].install()));
   };

@@ -39,7 +39,9 @@ async function bring(stage: FaultStage, stand: Stand): Promise<void> {
   if ((await tunorch(stage.argsFor(stand))).status === 0 && (await isThere())) return;
   await stage.restage();
   if (stand !== 'none') await tunorch(stage.argsFor(stand));
-  if (!(await isThere())) throw new Error(`the hosts cannot be brought to ${stand}`);
+  if (await isThere()) return;
+  const states = await stage.look();
+  throw new Error(`the hosts cannot be brought to ${stand}: ${JSON.stringify(states, undefined, 1)}`);
 }
 
 function stoppedHost({ victim, stopped }: Trial): HostName {
