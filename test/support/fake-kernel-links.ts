@@ -43,7 +43,7 @@ function addFallbackDevices(state: KernelState, kind: string, devices: readonly 
       linkType: isPlain ? (kind as 'gre' | 'ipip') : 'ether',
       isFallback: true,
       mtuBytes: kind === 'ipip' ? 1480 : 1476,
-      ...(isPlain ? { tunnel: defaultParameters(kind) } : {}),
+      ...(isPlain ? { tunnel: { ...defaultParameters(kind), pmtudisc: false } } : {}),
     });
   }
 }
@@ -128,7 +128,7 @@ function defaultMtu(state: KernelState, kind: string, tunnel: TunnelParameters):
 export function changeLink(state: KernelState, link: FakeLink, words: Words): void {
   const kind = words.next();
   if (MODULES[kind] === undefined) throw new Refusal('Error: Unknown device type.');
-  if (link.kind !== kind || link.tunnel === undefined) throw kernelRefuses('Operation not supported');
+  if (link.kind !== kind || link.tunnel === undefined) throw new Refusal('Failed to get existing tunnel info.', 1);
   const before = link.tunnel;
   const now = parseTunnelOptions(state, kind, words, before);
   const other = twin(state, kind, now);
@@ -176,11 +176,10 @@ function setUp(link: FakeLink): void {
   addLinkLocal(link);
 }
 
-/** gre has one made of its local address (ipv6_isatap_ifid(), net/ipv6/addrconf.c); ipip carries no IPv6. */
+/** Made of the local address when the link comes up (ipv6_isatap_ifid(), net/ipv6/addrconf.c), also of ipip, which carries no IPv6. */
 function addLinkLocal(link: FakeLink): void {
-  const { kind, tunnel, addresses, isUp } = link;
-  if (!isUp || kind !== 'gre' || tunnel === undefined || tunnel.local === 'any' || !hasIpv6(link) || addresses.some(({ scope }) => scope === 'link'))
-    return;
+  const { tunnel, addresses, isUp } = link;
+  if (!isUp || tunnel === undefined || tunnel.local === 'any' || !hasIpv6(link) || addresses.some(({ scope }) => scope === 'link')) return;
   const bytes = tunnel.local.split('.').map(Number);
   const isPrivate = bytes[0] === 10 || (bytes[0] === 192 && bytes[1] === 168);
   const hex = bytes.map((byte) => byte.toString(16).padStart(2, '0'));

@@ -1,5 +1,5 @@
 import { parseAddress } from '../../src/domain/address.ts';
-import { garbage, type KernelState, linkNamed, Refusal, type TunnelParameters, type Words } from './fake-kernel-state.ts';
+import { type KernelState, linkNamed, Refusal, type TunnelParameters, type Words } from './fake-kernel-state.ts';
 
 const GRE_SWITCHES = ['icsum', 'ocsum', 'iseq', 'oseq'] as const;
 
@@ -17,7 +17,7 @@ export function parseTunnelOptions(state: KernelState, kind: string, words: Word
     const word = words.next();
     hasPorts ||= word === 'encap-dport';
     if (!takeCommon(state, word, { now, words }) && !takeEncap(word, { now, words }) && !(kind === 'gre' ? takeGre : takeIpip)(word, { now, words }))
-      throw garbage(word);
+      throw new Refusal(`Usage: ... ${kind}`, 255);
   }
   if (kind === 'ipip' && now.ttl !== 0 && !now.pmtudisc) throw new Refusal('ttl != 0 and nopmtudisc are incompatible', 255, true);
   if (now.ignoreDf && now.pmtudisc) throw new Refusal('RTNETLINK answers: Invalid argument');
@@ -136,6 +136,6 @@ function hexadecimal(word: string): number {
 /** A plain number; ip-link(8) also takes dotted quads and octal, which tunorch never writes. */
 function key(word: string): number {
   if (!/^(0|[1-9]\d*)$/.test(word) || Number(word) > 0xffffffff)
-    throw new Refusal(`Error: argument "${word}" is wrong: "key" value is invalid`, 255, true);
+    throw new Refusal(`invalid value for "ikey": "${word}"; it should be an unsigned integer`, 255, true);
   return Number(word);
 }

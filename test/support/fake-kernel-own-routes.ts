@@ -59,7 +59,7 @@ function ipv6Routes(state: KernelState, link: FakeLink, own: FakeAddress): reado
 
 function multicastRoutes(link: FakeLink): readonly FakeRoute[] {
   const { device, isUp, linkType } = link;
-  if (!isUp || !hasIpv6(link) || (linkType !== 'ether' && linkType !== 'gre')) return [];
+  if (!isUp || !hasIpv6(link) || linkType === 'loopback') return [];
   return [route({ to: 'ff00::/8', type: 'multicast', device, table: LOCAL, metric: 256, protocol: 'kernel', scope: 'global' })];
 }
 

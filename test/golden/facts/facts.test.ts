@@ -1,0 +1,51 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { RouteQuestion } from '../../../src/domain/observed.ts';
+import { hostIdentity } from '../../../src/facts/host-identity.ts';
+import { answerLookups, lookups } from '../../../src/facts/lookups.ts';
+import { modules } from '../../../src/facts/modules.ts';
+import { networkState } from '../../../src/facts/network-state.ts';
+import { routeTables } from '../../../src/facts/route-tables.ts';
+import { sysctls } from '../../../src/facts/sysctls.ts';
+
+const folder = import.meta.dirname;
+
+/** Each folder is a fact; each of its folders is what some host printed, and what is read from it. */
+const READERS: Readonly<Record<string, (section: string, questions: readonly RouteQuestion[]) => unknown>> = {
+  identity: hostIdentity.parse,
+  lookups: (section, questions) => answerLookups(questions, lookups.parse(section)),
+  modules: modules.parse,
+  network: networkState.parse,
+  'route-tables': routeTables.parse,
+  sysctls: sysctls.parse,
+};
+
+const facts = readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+
+function plain(value: unknown): unknown {
+  const text = JSON.stringify(value, (_key, inner: unknown) => {
+    if (inner instanceof Map) return Object.fromEntries(inner);
+    return inner instanceof Set ? [...inner] : inner;
+  });
+  return JSON.parse(text) as unknown;
+}
+
+function questionsOf(path: string): readonly RouteQuestion[] {
+  const file = join(path, 'questions.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as readonly RouteQuestion[]) : [];
+}
+
+describe.each(facts)('the fact %s', (fact) => {
+  it.each(readdirSync(join(folder, fact)))('is read from what %s printed', (name) => {
+    const path = join(folder, fact, name);
+    const value = plain(READERS[fact]?.(readFileSync(join(path, 'section.txt'), 'utf8'), questionsOf(path)));
+    const expected = join(path, 'expected.json');
+    if (process.env.UPDATE_GOLDEN === '1') writeFileSync(expected, `${JSON.stringify(value, null, 2)}\n`);
+    expect(value).toEqual(JSON.parse(readFileSync(expected, 'utf8')));
+  });
+});
+
+it('has real outputs for every fact', () => {
+  expect(facts.toSorted()).toEqual(Object.keys(READERS).toSorted());
+});
