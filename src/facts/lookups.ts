@@ -26,10 +26,13 @@ export function answerLookups(
 }
 
 function lookupOf(question: RouteQuestion, answers: readonly Readonly<Record<string, unknown>>[]): RouteLookup {
-  const answer = answers.find(
-    (one) => one.dst === question.to && (question.from === undefined ? one.from === undefined : one.from === question.from),
-  );
+  const answer = answers.find((one) => one.dst === question.to && askedFrom(one) === question.from);
   if (answer === undefined || typeof answer.dev !== 'string') return { found: false };
   const source = question.from ?? parseAddress(String(answer.prefsrc ?? ''));
   return { found: true, device: answer.dev, ...(source === undefined ? {} : { source }) };
+}
+
+/** For IPv6 iproute2 prints `from ::` where no source was asked for. */
+function askedFrom({ from }: Readonly<Record<string, unknown>>): unknown {
+  return from === '::' ? undefined : from;
 }
