@@ -3,6 +3,8 @@ read -r release </proc/sys/kernel/osrelease; printf 'release %s\n' "$release"
 tunorch_netns=$(readlink /proc/self/ns/net); printf 'netns %s\n' "$tunorch_netns"
 while read -r name value; do [ "$name" = CapEff: ] && printf 'capabilities %s\n' "$value"; done </proc/self/status
 for p in ip ping modprobe flock setsid systemd-run nft iptables tcpdump; do command -v "$p" >/dev/null 2>&1 && printf 'program %s\n' "$p"; done; :
+printf '\n%s %s\n' @@tunorch-fact route-tables
+grep -hs '^[0-9]' /etc/iproute2/rt_tables /etc/iproute2/rt_tables.d/*.conf /usr/share/iproute2/rt_tables /usr/share/iproute2/rt_tables.d/*.conf; :
 printf '\n%s %s\n' @@tunorch-fact network
 tunorch_network() {
 routes=0
