@@ -3,6 +3,8 @@ import type { Moment } from './fault-gate.ts';
 import { FAULTS, type FaultName } from './fault-kinds.ts';
 import { type FaultStage, stageFaults } from './fault-stage.ts';
 import { tryFault } from './fault-trial.ts';
+import { onlyTunnel } from './scenario-program.ts';
+import { exec } from './support/shared-lab.ts';
 
 /** One of each fault, at the moments that are worst for it; the whole table is a long run. */
 const CASES: readonly (readonly [FaultName, Moment])[] = [
@@ -42,5 +44,21 @@ describe('a fault in the middle of a run leaves both hosts with the new or both 
       process.stderr.write(`${fault} ${moment}: ${verdict.outcome}; ${verdict.told}; ${verdict.secondsPastDeadline}\n`);
     expect(verdict.hasStruck).toBe(true);
     expect(verdict.violations, JSON.stringify(verdict.run.events.at(-1))).toEqual([]);
+  });
+});
+
+describe('what a run leaves to type', () => {
+  it('brings a host back when pasted into its root shell', async () => {
+    const when = { at: 'committed' } as const;
+    const { run } = await tryFault(stage, { from: 'none', to: 'key-1', fault: 'answers-lost', when, victim: 'router-b' });
+    expect(run.status).toBe(5);
+    const left = onlyTunnel(run).leftToType ?? [];
+    expect(left.map(({ host }) => host)).toContain('router-b');
+    for (const { host, commands } of left) {
+      if (host !== 'router-a' && host !== 'router-b') throw new Error(`no host of this inventory: ${host}`);
+      const pasted = await exec(stage.guest(host), commands.join('\n'));
+      expect(pasted, commands.join('\n')).toMatchObject({ status: 0, stderr: '' });
+      expect((await stage.look())[host].stand).toBe('none');
+    }
   });
 });
