@@ -55,6 +55,8 @@ export interface ObservedRoute {
   readonly type: string;
   /** Empty for a route without a device, and for a multipath route. */
   readonly device: string;
+  /** Of a multipath route. */
+  readonly nexthopDevices?: readonly string[];
   readonly gateway?: IpAddress;
   readonly source?: IpAddress;
   readonly table: number;

@@ -19,6 +19,7 @@ export function parseRoute(entry: Json): ObservedRoute {
     to,
     type: String(entry.type ?? 'unicast'),
     device: String(entry.dev ?? ''),
+    ...(Array.isArray(entry.nexthops) ? { nexthopDevices: (entry.nexthops as Json[]).map(({ dev }) => String(dev)) } : {}),
     ...(gateway === undefined ? {} : { gateway }),
     ...(source === undefined ? {} : { source }),
     table: tableOf(entry.table),

@@ -49,7 +49,9 @@ export function restoreAddresses({ device, addresses }: ObservedLink): readonly 
 export function whyNotRestorable(found: ObservedLink, observed: ObservedHost): string | undefined {
   if (modeOfKind(found.kind ?? '') === undefined) return `a link of kind ${found.kind ?? 'none'}`;
   const lost = routesToRestore(found.device, observed.routes).find((route: ObservedRoute) => !route.isRestorable);
-  return lost === undefined ? undefined : `the route ${lost.to} through it`;
+  const shared = observed.routes.find(({ nexthopDevices = [] }) => nexthopDevices.includes(found.device));
+  const route = lost ?? shared;
+  return route === undefined ? undefined : `the route ${route.to} through it`;
 }
 
 function plain({ address, length, peer }: ObservedAddress) {

@@ -9,9 +9,21 @@ import { gather, gatherAnew } from './gather.ts';
 import type { Group } from './groups.ts';
 import { concludeTunnel, untouched } from './outcome.ts';
 import { prepareHosts, releaseHosts, startProgress } from './prepare-hosts.ts';
+import { tooLate } from './problems.ts';
 import { type Settlement, settleTunnels } from './settle-tunnels.ts';
 import { summaryOf } from './summary.ts';
-import { type ArmedTransaction, armed, memberOf, openTransaction, type Progress, type Transaction, type TunnelProgress } from './transaction.ts';
+import {
+  type ArmedTransaction,
+  armed,
+  isTooLate,
+  mayOrder,
+  memberOf,
+  openTransaction,
+  type Progress,
+  type Transaction,
+  type TunnelProgress,
+  withProblems,
+} from './transaction.ts';
 import { verifyTunnels } from './verify-tunnels.ts';
 import type { Context, InTurn } from './world.ts';
 
@@ -64,15 +76,18 @@ async function conclude(plans: readonly TunnelPlan[], transaction: ArmedTransact
   for (const recap of idle) transaction.world.report({ type: 'tunnel-finished', recap });
   const started = startProgress(transaction, prepared);
   const applied = await applyTunnels(transaction, tellProblems(transaction, started));
-  const verified = await verifyTunnels(transaction, tellProblems(transaction, applied, started));
-  const settlements = await settleTunnels(transaction, tellProblems(transaction, verified, applied), [...successes(prepared).keys()]);
+  const heard = await verifyTunnels(transaction, tellProblems(transaction, applied, started));
+  const verified = withProblems(heard, ({ problems }) => (problems.length === 0 && isTooLate(transaction) ? [tooLate()] : []));
+  tellProblems(transaction, verified, applied);
+  const settlements = mayOrder(transaction) ? await settleTunnels(transaction, verified, [...successes(prepared).keys()]) : new Map();
   const settled = await Promise.all([...verified.values()].map((tunnel) => finish(tunnel, transaction, settlements)));
   await sayLastWord(transaction, settled);
   return [...idle, ...settled];
 }
 
 /** Both ends of these tunnels confirmed: the hosts need not ask each other any more. It travels with the end of the sessions. */
-async function sayLastWord(transaction: Transaction, recaps: readonly TunnelRecap[]): Promise<void> {
+async function sayLastWord(transaction: ArmedTransaction, recaps: readonly TunnelRecap[]): Promise<void> {
+  if (!mayOrder(transaction)) return;
   const final = new Set(recaps.filter(({ outcome }) => outcome === 'changed').map(({ tunnel }) => tunnel));
   await Promise.all([...transaction.scripts].map(([host, script]) => memberOf(transaction, host).session.close(finishScript(script, final))));
 }

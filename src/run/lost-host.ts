@@ -7,7 +7,7 @@ import type { Session } from '../transport/transport.ts';
 import { orFailure } from './crew.ts';
 import { declaredHost, openingOutput, understood } from './gather.ts';
 import { sendVerdicts } from './settle-tunnels.ts';
-import { type ArmedTransaction, isRemoval, memberOf, scriptOf, type TunnelProgress } from './transaction.ts';
+import { type ArmedTransaction, isRemoval, mayOrder, memberOf, scriptOf, type TunnelProgress } from './transaction.ts';
 
 const TRY_EVERY_MS = 1_000;
 
@@ -21,7 +21,8 @@ export interface Sight {
 }
 
 /**
- * Tells a host that was lost what to do with a tunnel, over new connections, until it has done it or decided alone.
+ * Tells a host that was lost what to do with a tunnel, over new connections, until it has done it or decided alone. When
+ * hosts may decide alone it is told nothing any more, only looked at.
  *
  * @param until - when to give up, in milliseconds since the epoch
  * @returns how it was last seen; undefined where it was never reached again
@@ -51,7 +52,7 @@ async function visit(
   try {
     const output = await openingOutput(session);
     const rejoined = readRejoined(output);
-    if (rejoined !== 'open') return { observed: understood(questions, session, output), isDecided: rejoined === 'gone' };
+    if (rejoined !== 'open' || !mayOrder(transaction)) return { observed: understood(questions, session, output), isDecided: rejoined === 'gone' };
     return await settleThere(session, transaction, { tunnel, verdict });
   } finally {
     await session.close();

@@ -5,11 +5,11 @@ import { planAbsence, planPresence, type TunnelPlan } from '../plan/plan-tunnel.
 import { inverseCommands } from '../script/inverse.ts';
 import type { PerHost } from './crew.ts';
 import type { TunnelOutcome, TunnelRecap } from './events.ts';
-import { tellAgain } from './lost-host.ts';
-import { differs, inDoubt, notMetAgain } from './problems.ts';
+import { type Sight, tellAgain } from './lost-host.ts';
+import { differs, inDoubt, notDecided, notMetAgain } from './problems.ts';
 import { unproved } from './prove.ts';
 import { type Settlement, takeBack } from './settle-tunnels.ts';
-import { type ArmedTransaction, isRemoval, memberOf, type TunnelProgress } from './transaction.ts';
+import { type ArmedTransaction, isRemoval, mayOrder, memberOf, type TunnelProgress } from './transaction.ts';
 
 /** What became of one tunnel, after its two hosts settled it or failed to. */
 export async function concludeTunnel(
@@ -20,7 +20,8 @@ export async function concludeTunnel(
   if (!progress.isBegun) return untouched(progress);
   if (progress.problems.length > 0) return proveRollback(transaction, progress, settlements);
   const unconfirmed = hostsOfTunnel(progress).filter((host) => !isCommitted(progress, settlements.get(host)));
-  return unconfirmed.length === 0 ? recap(progress, 'changed', []) : resolveDoubt(transaction, progress, { settlements, unconfirmed });
+  if (!mayOrder(transaction)) return proveRollback(transaction, { ...progress, problems: [inDoubt(hostsOfTunnel(progress), [])] }, new Map());
+  return unconfirmed.length === 0 ? recap(progress, 'changed', []) : resolveDoubt(transaction, progress, unconfirmed);
 }
 
 /** Nothing was changed: exit 4 where a host was the reason, else 1. */
@@ -37,20 +38,14 @@ export function isHostProblem({ code }: Problem): boolean {
  * One end may have committed and the other not: the silent one is told again, until no host may decide alone yet. If it
  * confirms, both have the tunnel; if not, the committed end is taken back. What the hosts then really have is looked at.
  */
-async function resolveDoubt(
-  transaction: ArmedTransaction,
-  progress: TunnelProgress,
-  { settlements, unconfirmed }: { readonly settlements: PerHost<Settlement>; readonly unconfirmed: readonly string[] },
-): Promise<TunnelRecap> {
+async function resolveDoubt(transaction: ArmedTransaction, progress: TunnelProgress, unconfirmed: readonly string[]): Promise<TunnelRecap> {
   const told = await Promise.all(
     unconfirmed.map((host) => tellAgain(host, transaction, { tunnel: progress, verdict: 'commit', until: transaction.doubtEndsAt })),
   );
-  if (told.every((sight) => sight?.settled === 'committed')) return recap(progress, 'changed', []);
+  if (mayOrder(transaction) && told.every((sight) => sight?.settled === 'committed')) return recap(progress, 'changed', []);
   const confirmed = hostsOfTunnel(progress).filter((host) => !unconfirmed.includes(host));
   const takenBack = await Promise.all(confirmed.map(async (host) => [host, await takeBack(transaction, host, progress.plan.tunnel.name)] as const));
-  const doubted = { ...progress, problems: [inDoubt(unconfirmed, confirmed)] };
-  const silent = unconfirmed.map((host) => [host, settlements.get(host)] as const).filter(([, settlement]) => settlement instanceof HostFailure);
-  return proveRollback(transaction, doubted, new Map([...takenBack, ...silent] as [string, Settlement | HostFailure][]));
+  return proveRollback(transaction, { ...progress, problems: [inDoubt(unconfirmed, confirmed)] }, new Map(takenBack));
 }
 
 /** Whether a host has what the run wanted: then a new plan finds nothing to do on it. */
@@ -97,28 +92,19 @@ async function proveHost(
   { progress, settlement }: { readonly progress: TunnelProgress; readonly settlement: Settlement | HostFailure | undefined },
 ): Promise<Proof> {
   const before = memberOf(transaction, host).observed;
-  const after =
-    hasUndone(progress, settlement) ??
-    (await tellAgain(host, transaction, { tunnel: progress, verdict: 'roll-back', until: transaction.decidedAt }))?.observed;
-  if (after === undefined) return { host, isAsWanted: false, problem: notMetAgain(host) };
-  const left = unproved(progress.plan, host, { before, after });
-  const wanted = left.length > 0 && isAsWanted(host, after, { transaction, progress });
-  return left.length === 0
-    ? { host, isAsWanted: false }
-    : {
-        host,
-        isAsWanted: wanted,
-        problem: differs(
-          host,
-          left.map(({ text }) => text),
-        ),
-      };
+  const sight =
+    hasUndone(progress, settlement) ?? (await tellAgain(host, transaction, { tunnel: progress, verdict: 'roll-back', until: transaction.decidedAt }));
+  if (sight === undefined) return { host, isAsWanted: false, problem: notMetAgain(host) };
+  if (!sight.isDecided) return { host, isAsWanted: false, problem: notDecided(host) };
+  const left = unproved(progress.plan, host, { before, after: sight.observed }).map(({ text }) => text);
+  if (left.length === 0) return { host, isAsWanted: false };
+  return { host, isAsWanted: isAsWanted(host, sight.observed, { transaction, progress }), problem: differs(host, left) };
 }
 
 /** The facts a host sent along with the news that it undid the tunnel. */
-function hasUndone({ plan }: TunnelProgress, settlement: Settlement | HostFailure | undefined): ObservedHost | undefined {
-  if (settlement === undefined || settlement instanceof HostFailure) return undefined;
-  return settlement.settled.get(plan.tunnel.name) === 'undone' ? settlement.after : undefined;
+function hasUndone({ plan }: TunnelProgress, settlement: Settlement | HostFailure | undefined): Sight | undefined {
+  if (settlement === undefined || settlement instanceof HostFailure || settlement.after === undefined) return undefined;
+  return settlement.settled.get(plan.tunnel.name) === 'undone' ? { observed: settlement.after, isDecided: true } : undefined;
 }
 
 function hostsOfTunnel({ plan }: TunnelProgress): readonly string[] {

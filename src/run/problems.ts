@@ -43,6 +43,25 @@ export function notMetAgain(host: string): Problem {
   };
 }
 
+/** A host that was met again, but had not yet settled the run by its own timer. */
+export function notDecided(host: string): Problem {
+  return {
+    code: 'rollback.undecided',
+    host,
+    message: 'when it was last seen, its own timer had not yet decided whether to keep the tunnel',
+    hint: 'Wait a moment and run `tunorch plan`; the commands below bring it back by hand.',
+  };
+}
+
+/** So little of the deadline was left that a commit could not have been taken back. */
+export function tooLate(): Problem {
+  return {
+    code: 'commit.too-late',
+    message: 'too little of the deadline was left to commit on both ends',
+    hint: 'Allow more time with --deadline.',
+  };
+}
+
 /** A rollback that did not bring everything back. */
 export function differs(host: string, left: readonly string[]): Problem {
   return {

@@ -45,6 +45,19 @@ export function openTransaction(plans: readonly TunnelPlan[], crew: Crew, contex
 /** Seconds a deciding host may take to ask its peers and to undo, some to spare. */
 const DECIDING_SECONDS = 8;
 
+/** Whether a word of the controller still counts: afterwards hosts may have decided alone, and it only looks. */
+export function mayOrder({ world, doubtEndsAt }: ArmedTransaction): boolean {
+  return world.now() < doubtEndsAt;
+}
+
+/** Of the deadline, what has to be left for a commit: both ends have to hear it, and one may have to be told again. */
+const COMMIT_SECONDS = 5;
+
+/** Too late to begin a commit that may have to be taken back. */
+export function isTooLate({ world, doubtEndsAt, request }: ArmedTransaction): boolean {
+  return world.now() > doubtEndsAt - Math.min(COMMIT_SECONDS, request.deadlineSeconds / 4) * 1000;
+}
+
 /** To be called when the last host has answered that it is prepared. */
 export function armed(transaction: Transaction): ArmedTransaction {
   const { request, world, scripts, startedAt } = transaction;
@@ -63,7 +76,7 @@ function scriptFor(host: string, plans: readonly TunnelPlan[], { request }: Cont
     tunnels: mine.map((plan) => ({
       tunnel: plan.tunnel.name,
       steps: plan.steps.filter((step) => step.host === host),
-      evidence: evidenceOf(plan, host),
+      evidence: evidenceOf(plan),
       targets: isRemoval(plan)
         ? []
         : expectationsOf(plan.tunnel).flatMap((one) => (one.host === host ? one.targets.map((address) => ({ device: one.device, address })) : [])),
@@ -72,12 +85,14 @@ function scriptFor(host: string, plans: readonly TunnelPlan[], { request }: Cont
 }
 
 /**
- * Whether the peer's answer tells that it kept its end: only if undoing the peer's steps would silence it. Where the peer has
- * none there is nothing it could have undone.
+ * Whether an answer through the tunnel tells that the other end was kept: only if undoing the steps of either end would
+ * silence it. An end without steps has nothing it could undo.
  */
-function evidenceOf(plan: TunnelPlan, host: string): HostTunnel['evidence'] {
-  const peerSteps = plan.steps.filter((step) => step.host !== host);
-  const isTelling = peerSteps.length === 0 || peerSteps.some(({ forward }) => forward.some(silencesWhenUndone));
+function evidenceOf(plan: TunnelPlan): HostTunnel['evidence'] {
+  const isTelling = plan.tunnel.endpoints.every(({ host }) => {
+    const steps = plan.steps.filter((step) => step.host === host);
+    return steps.length === 0 || steps.some(({ forward }) => forward.some(silencesWhenUndone));
+  });
   return !isRemoval(plan) && isTelling ? 'peer-answers' : 'none';
 }
 

@@ -20,16 +20,19 @@ export function applyScript(script: HostScript, tunnels: ReadonlySet<string>, se
   return `tunorch_report() { printf '${REPORT} %s %s %s\\n%s\\n' "$@"; }
 tunorch_apply() {
   echo ${settleAfter} >"$tunorch_run/settle-after"
-${chosen.map(({ number }) => `  if [ -e "$tunorch_run/${number}.armed" ]; then true >"$tunorch_run/${number}.begun"; tunorch_apply_${number}; else tunorch_report ${number} expired 0 ''; fi`).join('\n')}
+${chosen.map(({ number }) => `  if [ -e "$tunorch_run/${number}.armed" ]; then tunorch_apply_${number}; else tunorch_report ${number} expired 0 ''; fi`).join('\n')}
 }
 ${chosen.map(applyFunction).join('\n')}
 tunorch_alone tunorch_apply`;
 }
 
 function applyFunction({ tunnel, steps, number }: HostTunnel & { readonly number: number }): string {
-  const runs = segmentsOf(steps).map(
-    (segment, position) => `  ${segmentText(segment)} || { tunorch_report ${number} ${position} $? "$words"; return; }`,
-  );
+  const segments = segmentsOf(steps);
+  const firstToUndo = segments.findIndex(({ lines }) => lines.some(({ step }) => step.inverse.length > 0));
+  const runs = segments.flatMap((segment, position) => [
+    ...(position === firstToUndo ? [`  true >"$tunorch_run/${number}.begun"`] : []),
+    `  ${segmentText(segment)} || { tunorch_report ${number} ${position} $? "$words"; return; }`,
+  ]);
   return [`tunorch_apply_${number}() { # ${tunnel}`, ...runs, `  tunorch_report ${number} done 0 ''`, '}'].join('\n');
 }
 

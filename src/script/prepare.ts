@@ -34,7 +34,7 @@ tunorch_prepare() {
   done
   [ -z "$tunorch_try" ] || return ${PREPARE_STATUS.unwritable}
   for f in "$tunorch_home"/*/journal; do [ ! -e "$f" ] || ( tunorch_run=\${f%/journal}; . "$f"; tunorch_recover ); done
-  printf '%s\\n' ${quote(owner)} >"$tunorch_home/owner" && cat >"$tunorch_run/journal" <<'TUNORCH_JOURNAL' || { rm -rf "$tunorch_home"; exec 9>&-; return ${PREPARE_STATUS.unwritable}; }
+  true >"$tunorch_run/mutex" && printf '%s\\n' ${quote(owner)} >"$tunorch_home/owner" && cat >"$tunorch_run/journal" <<'TUNORCH_JOURNAL' || { rm -rf "$tunorch_home"; exec 9>&-; return ${PREPARE_STATUS.unwritable}; }
 ${journalText(script)}TUNORCH_JOURNAL
   . "$tunorch_run/journal"
   [ "$(tunorch_network)" = "$tunorch_network_before" ] || { tunorch_leave; return ${PREPARE_STATUS.stale}; }

@@ -4,7 +4,7 @@ import type { Tunnel } from '../../../src/domain/tunnel.ts';
 import { planAbsence, planPresence, type TunnelPlan } from '../../../src/plan/plan-tunnel.ts';
 import { interruption, problemOf } from '../../../src/run/failure-problem.ts';
 import { missingProgram, prepareRefusal, unreadableFacts } from '../../../src/run/host-refusals.ts';
-import { applyProblems, differs, drifted, inDoubt, notMetAgain } from '../../../src/run/problems.ts';
+import { applyProblems, differs, drifted, inDoubt, notDecided, notMetAgain, tooLate } from '../../../src/run/problems.ts';
 import { PREPARE_STATUS } from '../../../src/script/prepare.ts';
 import { expectationsOf } from '../../../src/verify/expectation.ts';
 import { judge } from '../../../src/verify/judge.ts';
@@ -56,6 +56,8 @@ export const problemCases: Readonly<Record<string, () => readonly Problem[]>> = 
   'verify.no-target': () => judge(expectationsOf(aTunnel({}, [{ addresses: [] }, { addresses: [] }])).slice(0, 1), new Map()).problems,
   'verify.drift': () => [drifted({ host: 'router-a', action: 'change', object: 'link gre1', differences: [{ name: 'ttl', from: '64', to: '255' }] })],
   'commit.in-doubt': () => [inDoubt(['router-b'], ['router-a'])],
+  'commit.too-late': () => [tooLate()],
+  'rollback.undecided': () => [notDecided('router-b')],
   'rollback.unproved': () => [notMetAgain('router-b')],
   'rollback.differs': () => [differs('router-b', ['new: link gre1', 'missing: route 10.9.0.0/16'])],
   'run.interrupted': () => interruption(AbortSignal.abort()),

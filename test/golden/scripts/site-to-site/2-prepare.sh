@@ -11,7 +11,7 @@ tunorch_prepare() {
   done
   [ -z "$tunorch_try" ] || return 73
   for f in "$tunorch_home"/*/journal; do [ ! -e "$f" ] || ( tunorch_run=${f%/journal}; . "$f"; tunorch_recover ); done
-  printf '%s\n' ada@desk >"$tunorch_home/owner" && cat >"$tunorch_run/journal" <<'TUNORCH_JOURNAL' || { rm -rf "$tunorch_home"; exec 9>&-; return 73; }
+  true >"$tunorch_run/mutex" && printf '%s\n' ada@desk >"$tunorch_home/owner" && cat >"$tunorch_run/journal" <<'TUNORCH_JOURNAL' || { rm -rf "$tunorch_home"; exec 9>&-; return 73; }
 # tunorch: what run 20261121-090000-4f2a changed on router-a, and the way back
 tunorch_owned() {
   a= g=; read -r a 2>/dev/null <"/sys/class/net/$1/ifalias"; read -r g 2>/dev/null <"/sys/class/net/$1/netdev_group"
@@ -40,7 +40,7 @@ tunorch_ask() { if "tunorch_peer_$1" "$2"; then tunorch_keep "$1"; else tunorch_
 tunorch_ask_tentative() { tunorch_ask "$1" tentative; }
 tunorch_ask_committed() { tunorch_ask "$1" committed; }
 tunorch_all() { for f in "$tunorch_run"/*."$1"; do [ -e "$f" ] && f=${f##*/} && "$2" "${f%.*}"; done; }
-tunorch_alone() { ( flock 8; "$@" ) 8>>"$tunorch_run/mutex"; }
+tunorch_alone() { ( flock 8; "$@" ) 8<"$tunorch_run/mutex"; }
 tunorch_expire() { true >"$tunorch_run/expired"; tunorch_all armed tunorch_undo; }
 tunorch_decide() { tunorch_all tentative tunorch_ask_tentative; tunorch_all committed tunorch_ask_committed; }
 tunorch_finish() { [ -e "$tunorch_run/expired" ] || for n; do tunorch_keep "$n"; done; }
@@ -54,7 +54,7 @@ tunorch_part() {
 }
 tunorch_clear() {
   tunorch_home=${tunorch_run%/*}
-  if [ "$tunorch_home/lock" -ef /proc/$$/fd/9 ]; then rm -rf "$tunorch_home"; rmdir "${tunorch_home%/*}" 2>/dev/null; else rm -rf "$tunorch_run"; fi
+  if [ "$tunorch_home/lock" -ef /proc/$$/fd/9 ]; then rm -rf "$tunorch_run/journal" "$tunorch_home"; rmdir "${tunorch_home%/*}" 2>/dev/null; else rm -rf "$tunorch_run/journal" "$tunorch_run"; fi
 }
 tunorch_watch() {
   sleep "$1" 9>&-

@@ -1,10 +1,11 @@
 tunorch_report() { printf '@@tunorch-apply %s %s %s\n%s\n' "$@"; }
 tunorch_apply() {
   echo 3 >"$tunorch_run/settle-after"
-  if [ -e "$tunorch_run/1.armed" ]; then true >"$tunorch_run/1.begun"; tunorch_apply_1; else tunorch_report 1 expired 0 ''; fi
+  if [ -e "$tunorch_run/1.armed" ]; then tunorch_apply_1; else tunorch_report 1 expired 0 ''; fi
 }
 tunorch_apply_1() { # gre1
   words=$({ modprobe ip_gre; } 2>&1) || { tunorch_report 1 0 $? "$words"; return; }
+  true >"$tunorch_run/1.begun"
   words=$(ip -batch - 2>&1 <<'TUNORCH'
 link add name gre1 mtu 1472 group 205 type gre local 30.1.1.1 remote 30.1.1.2 ikey 1 okey 1 ttl 255 pmtudisc
 link set dev gre1 alias tunorch:gre1,ip_forward=0
