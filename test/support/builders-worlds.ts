@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { parsePrefix } from '../../src/domain/address.ts';
 import type { Tunnel, TunnelEnd } from '../../src/domain/tunnel.ts';
+import { planPresence } from '../../src/plan/plan-tunnel.ts';
+import { commandsOf } from '../../src/script/commands.ts';
 import { anEnd } from './builders.ts';
 import { aKernel } from './builders-kernel.ts';
 import type { FakeKernel } from './fake-kernel.ts';
+import { observeAll } from './fake-kernel-observe.ts';
+import { runCommand } from './fake-kernel-operations.ts';
 
 /** Random inventories on three hosts, valid as readInventory would have left them: names, identities and addresses do not clash. */
 
@@ -139,7 +143,7 @@ function routesOf({ routes }: EndDraw, index: number, side: number): TunnelEnd['
 /** What somebody may have typed on a host since; words that are refused there change nothing. */
 export const DRIFT: fc.Arbitrary<readonly { readonly host: string; readonly command: string }[]> = fc.array(
   fc
-    .record({ host: fc.constantFrom(...HOSTS), number: fc.integer({ min: 0, max: MOST_TUNNELS - 1 }), what: fc.integer({ min: 0, max: 19 }) })
+    .record({ host: fc.constantFrom(...HOSTS), number: fc.integer({ min: 0, max: MOST_TUNNELS - 1 }), what: fc.integer({ min: 0, max: 21 }) })
     .map(({ host, number, what }) => ({
       host,
       command: driftOn(number)[what] ?? '',
@@ -157,7 +161,7 @@ function driftOn(number: number): readonly string[] {
     `link change dev ${dev} type gre ikey 77 okey 78`,
     `link change dev ${dev} type gre icsum ocsum`,
     `link change dev ${dev} type gre nopmtudisc`,
-    `link change dev ${dev} type gre tos 10 fwmark 5`,
+    `link change dev ${dev} type gre tos 10`,
     `link change dev ${dev} type ipip ttl 9`,
     `link delete dev ${dev}`,
     `address add 10.${number}.1.77/24 dev ${dev}`,
@@ -169,6 +173,17 @@ function driftOn(number: number): readonly string[] {
     `route delete 192.168.${number * 8}.0/24 dev ${dev}`,
     `address delete fd00:${number}::1/64 dev ${dev}`,
     `link set dev ${dev} alias mine`,
+    `link add name ${dev} mtu 1400 type gre local 30.1.${number + 2}.1 remote 30.1.${number + 2}.2 ikey ${number * 10} okey ${number * 10}`,
+    `link add name ${dev} type ipip local 30.1.${number + 2}.2 remote 30.1.${number + 2}.1`,
     `route add 10.251.${number}.0/24 dev ${dev} src 10.${number}.1.1`,
   ];
+}
+
+/** Makes the tunnels on all hosts, as a run that went well would have left them; those that are refused are left out. */
+export function withTunnels(kernels: ReadonlyMap<string, FakeKernel>, tunnels: readonly Tunnel[]): void {
+  const observation = { hosts: observeAll(kernels, tunnels), addresses: new Map(), foreignDevices: 'refuse' } as const;
+  for (const step of tunnels.flatMap((tunnel) => planPresence(tunnel, observation).steps)) {
+    const kernel = kernels.get(step.host);
+    for (const command of step.forward.flatMap(commandsOf)) if (kernel !== undefined) runCommand(kernel, command);
+  }
 }

@@ -121,7 +121,7 @@ export function overhead(kind: string, { okey, ocsum, oseq, encap }: TunnelParam
 function defaultMtu(state: KernelState, kind: string, tunnel: TunnelParameters): number {
   const through = tunnel.link ?? (tunnel.remote === 'any' ? undefined : lookup(state, { to: tunnel.remote })?.device);
   const base = state.links.find(({ device }) => device === through)?.mtuBytes ?? 1500;
-  return base - overhead(kind, tunnel);
+  return Math.min(base, LARGEST_PACKET) - overhead(kind, tunnel);
 }
 
 /** `ip link change dev N type KIND …`: what is not said stays. */
@@ -157,8 +157,7 @@ export function setLink(state: KernelState, link: FakeLink, words: Words): void 
     case 'mtu':
       return setMtu(state, link, words.nextNumber('mtu'));
     case 'alias':
-      link.alias = shortEnough(words.next());
-      return;
+      return setAlias(link, words.next());
     case 'type':
       return changeLink(state, link, words);
     default:
@@ -166,9 +165,10 @@ export function setLink(state: KernelState, link: FakeLink, words: Words): void 
   }
 }
 
-function shortEnough(alias: string): string {
+function setAlias(link: FakeLink, alias: string): void {
   if (Buffer.byteLength(alias) > MOST_ALIAS_BYTES) throw kernelRefuses('Invalid argument');
-  return alias;
+  if (alias === '') delete link.alias;
+  else link.alias = alias;
 }
 
 function setUp(link: FakeLink): void {

@@ -1,6 +1,16 @@
 import { bitsOf, contains, familyOf, networkOf, parseAddress, parsePrefix } from '../../src/domain/address.ts';
 import { kernelRoutes } from './fake-kernel-own-routes.ts';
-import { type FakeLink, type FakeRoute, garbage, type KernelState, kernelRefuses, linkNamed, Refusal, type Words } from './fake-kernel-state.ts';
+import {
+  type FakeLink,
+  type FakeRoute,
+  garbage,
+  hasIpv6,
+  type KernelState,
+  kernelRefuses,
+  linkNamed,
+  Refusal,
+  type Words,
+} from './fake-kernel-state.ts';
 
 const MAIN = 254;
 const TABLES: Readonly<Record<string, number>> = { default: 253, main: MAIN, local: 255 };
@@ -44,6 +54,7 @@ export function addRoute(state: KernelState, words: Words): void {
 
 function checkNexthop(state: KernelState, link: FakeLink, { to, gateway, source }: Asked): void {
   const isIpv4 = familyOf(to) === 4;
+  if (!isIpv4 && !hasIpv6(link)) throw kernelRefuses('No such device');
   if (!link.isUp) throw new Refusal(isIpv4 ? 'Error: Device for nexthop is not up.' : 'Error: Nexthop device is not up.');
   if (gateway !== undefined && !isOnLink(state, link, gateway)) throw new Refusal('Error: Nexthop has invalid gateway.');
   if (source !== undefined && !isOwn(state, source)) throw new Refusal(`Error: Invalid ${isIpv4 ? 'prefsrc' : 'source'} address.`);

@@ -63,7 +63,10 @@ export class FakeKernel {
   #batch(input: string, goesOn: boolean): Answer {
     let [stdout, stderr, status] = ['', '', 0];
     for (const [index, line] of input.split('\n').entries()) {
-      const words = line.split(/\s+/).filter((word) => word !== '');
+      const words = line
+        .split(/\s+/)
+        .filter((word) => word !== '')
+        .map((word) => (word === '""' ? '' : word));
       if (words.length === 0) continue;
       try {
         stdout += this.#command(words);
@@ -150,14 +153,14 @@ export class FakeKernel {
     change();
   }
 
-  /** Everything that a rollback must bring back, as text, so that two can be compared; fallback devices, loaded modules and link-local addresses stay out. */
+  /** Everything that a rollback must bring back, as text, so that two can be compared; fallback devices, loaded modules and link-local addresses stay out, and so does the device group, which is no fact. */
   snapshot(): readonly string[] {
     const { links, routes, sysctls } = this.state;
     const fallback = new Set(links.filter(({ isFallback }) => isFallback).map(({ device }) => device));
     const kept = links.filter(({ isFallback }) => !isFallback);
     const isMade = (prefix: string) => prefix.startsWith('fe80:');
     return [
-      ...kept.map(({ index: _, addresses: __, isFallback: ___, ...link }) => `link ${canonical(link)}`),
+      ...kept.map(({ index: _, addresses: __, isFallback: ___, group: ____, ...link }) => `link ${canonical(link)}`),
       ...kept.flatMap(({ device, addresses }) =>
         addresses.filter(({ address }) => !isMade(address)).map((address) => `address on ${device} ${canonical(address)}`),
       ),
