@@ -11,7 +11,7 @@ export function exitCodeOf(
 ): number {
   const has = (outcome: TunnelOutcome) => tunnels.some((tunnel) => tunnel.outcome === outcome);
   if (has('rollback-incomplete')) return 5;
-  if (isInterrupted) return 130;
+  if (isInterrupted && !tunnels.every(({ outcome }) => outcome === 'ok' || outcome === 'changed')) return 130;
   if (has('rolled-back') || has('failed')) return 1;
   if (has('unreachable') || hasUnreachableHost) return 4;
   if (has('degraded')) return 6;

@@ -50,7 +50,8 @@ export function settleAfterSeconds(skewSeconds: number, mostTunnels: number): nu
  * Each tunnel has one file that says how it stands, and whoever renames it may act: `armed` (undo it unless told
  * otherwise), `tentative` (this end heard the peer through the tunnel), `committed` (the controller heard that both did),
  * `kept` (it heard that both committed), `undoing`, `undone`. `begun` beside it tells that there may be something to undo.
- * `expired` is the timer's fence: once it is there, the host decides alone and no word of the controller counts.
+ * `expired` is the timer's fence: once it is there, the host decides alone and no word of the controller counts. The timer
+ * waits a few seconds for the mutex; a program that hangs holds it by an inherited descriptor, and is killed.
  */
 export function journalText(script: HostScript): string {
   return `# tunorch: what run ${script.run} changed on ${script.host}, and the way back
@@ -77,6 +78,15 @@ tunorch_ask_tentative() { tunorch_ask "$1" tentative; }
 tunorch_ask_committed() { tunorch_ask "$1" committed; }
 tunorch_all() { for f in "$tunorch_run"/*."$1"; do [ -e "$f" ] && f=\${f##*/} && "$2" "\${f%.*}"; done; }
 tunorch_alone() { ( flock 8; "$@" ) 8<"$tunorch_run/mutex"; }
+tunorch_evict() {
+  read -r self _ </proc/self/stat
+  for f in /proc/[0-9]*/fd/8; do
+    [ "$f" -ef "$tunorch_run/mutex" ] || continue
+    f=\${f#/proc/}; [ "\${f%%/*}" = "$self" ] || kill -9 "\${f%%/*}"
+  done
+}
+tunorch_insist() { for n in 1 2 3 4; do flock -n 8 && return; sleep 1 8<&- 9>&-; done; return 1; }
+tunorch_force() { ( tunorch_insist || { tunorch_evict; tunorch_insist; tunorch_all undoing tunorch_redo; }; "$@" ) 8<"$tunorch_run/mutex"; }
 tunorch_expire() { true >"$tunorch_run/expired"; tunorch_all armed tunorch_undo; }
 tunorch_decide() { tunorch_all tentative tunorch_ask_tentative; tunorch_all committed tunorch_ask_committed; }
 tunorch_finish() { [ -e "$tunorch_run/expired" ] || for n; do tunorch_keep "$n"; done; }
@@ -94,10 +104,10 @@ tunorch_clear() {
 }
 tunorch_watch() {
   sleep "$1" 9>&-
-  tunorch_alone tunorch_expire
+  tunorch_force tunorch_expire
   settle=${LEAST_SETTLE_AFTER_SECONDS}; read -r settle 2>/dev/null <"$tunorch_run/settle-after"
   sleep "$settle" 9>&-
-  tunorch_alone tunorch_decide
+  tunorch_force tunorch_decide
   tunorch_clear
 }
 # end
