@@ -13,7 +13,7 @@ export function unproved(
 }
 
 /** Devices of the tunnel on this host, and sysctls that its steps set. */
-export function touchedBy({ tunnel, steps }: TunnelPlan, host: string): ReadonlySet<string> {
+function touchedBy({ tunnel, steps }: TunnelPlan, host: string): ReadonlySet<string> {
   const devices = tunnel.endpoints.filter((end) => end.host === host).map(({ device }) => device);
   const sysctls = steps
     .filter((step) => step.host === host)

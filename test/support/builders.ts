@@ -4,7 +4,7 @@ import type { ObservedHost } from '../../src/domain/observed.ts';
 import type { InnerAddress, Tunnel, TunnelEnd } from '../../src/domain/tunnel.ts';
 
 /** `10.0.0.1/24`, or `10.0.0.1 peer 10.0.0.2`, as ip-address(8) has it. */
-export function inner(text: string): InnerAddress {
+function inner(text: string): InnerAddress {
   const [own = '', peer] = text.split(' peer ');
   const plain = parseInterfaceAddress(own.includes('/') ? own : `${own}/${bitsOf(familyOf(own))}`);
   if (plain === undefined) throw new Error(`not an address: ${text}`);

@@ -18,7 +18,7 @@ type Json = Readonly<Record<string, unknown>>;
 const TABLE_NAMES: Readonly<Record<number, string>> = { 253: 'default', 254: 'main', 255: 'local' };
 
 /** What `ip -d -j address show` prints for one device. */
-export function linkJson(link: FakeLink): Json {
+function linkJson(link: FakeLink): Json {
   const { index, device, kind, alias, mtuBytes, linkType, group, tunnel, addresses } = link;
   const outer =
     tunnel === undefined
@@ -107,7 +107,7 @@ function addressJson(device: string, { address, length, peer, scope, isSecondary
 }
 
 /** `ip -d -j route show table all [dev N | exact PREFIX]` */
-export function routesJson(state: KernelState, words: Words): readonly Json[] {
+function routesJson(state: KernelState, words: Words): readonly Json[] {
   let isWanted: (route: FakeRoute) => boolean = () => true;
   while (!words.isEmpty) {
     const word = words.next();
@@ -137,7 +137,7 @@ function routeJson({ to, type, device, gateway, source, table, metric, protocol,
 }
 
 /** `ip -j route get TO [from FROM]` */
-export function lookupJson(state: KernelState, words: Words): readonly Json[] {
+function lookupJson(state: KernelState, words: Words): readonly Json[] {
   const to = words.next();
   const from = words.isEmpty || words.next() !== 'from' ? undefined : words.next();
   const found = lookup(state, { to, ...(from === undefined ? {} : { from }) });

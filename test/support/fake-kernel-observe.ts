@@ -10,7 +10,7 @@ import type { FakeKernel } from './fake-kernel.ts';
 type Addresses = ReadonlyMap<string, string>;
 
 /** Facts of a fake kernel without a shell: the sections a gather script would print, read by the real parsers. */
-export function observeKernel(kernel: FakeKernel, questions: Questions): ObservedHost {
+function observeKernel(kernel: FakeKernel, questions: Questions): ObservedHost {
   return observe(questions, sectionsOf(kernel, questions));
 }
 

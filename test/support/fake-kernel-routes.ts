@@ -151,7 +151,7 @@ function read(words: Words): Asked {
   return asked;
 }
 
-export function tableOf(word: string): number {
+function tableOf(word: string): number {
   return TABLES[word] ?? Number(word);
 }
 
