@@ -101,7 +101,7 @@ function routeConflicts(endpoint: Endpoint, { routes }: ObservedHost): readonly 
   return wantedRoutes(endpoint).flatMap((route) => {
     const other = slots.get(routeSlot(route));
     if (other === undefined) return [];
-    const whose = other.device === '' ? `a ${other.type} route` : `${other.device} (proto ${other.protocol})`;
+    const whose = other.device === '' ? `a route of type ${other.type}` : `${other.device} (proto ${other.protocol})`;
     return [
       {
         code: 'plan.foreign-route',
