@@ -18,7 +18,7 @@ export class FakeNetwork {
   readonly dropped = new Set<string>();
   /** Bytes of the largest outer packet that comes through. */
   mtuBytes = 1500;
-  /** Of ten packets, how many are lost. */
+  /** Of ten packets, how many are lost; spread, as a bad line would. */
   lostOfTen = 0;
   #sent = 0;
 
@@ -37,7 +37,7 @@ export class FakeNetwork {
 
   #echo(from: FakeKernel, link: FakeLink, { target, bytes }: { readonly target: string; readonly bytes: number }): boolean {
     this.#sent += 1;
-    if (this.#sent % 10 < this.lostOfTen) return false;
+    if ((this.#sent * 7) % 10 < this.lostOfTen) return false;
     const source = sourceOn(link, target);
     if (source === undefined || bytes > link.mtuBytes) return false;
     const there = this.#through(from, link, { source, target, bytes });
