@@ -15,7 +15,7 @@ import { summaryOf } from './summary.ts';
 import {
   type ArmedTransaction,
   armed,
-  isTooLate,
+  commitsEndAt,
   mayOrder,
   memberOf,
   openTransaction,
@@ -77,7 +77,9 @@ async function conclude(plans: readonly TunnelPlan[], transaction: ArmedTransact
   const started = startProgress(transaction, prepared);
   const applied = await applyTunnels(transaction, tellProblems(transaction, started));
   const heard = await verifyTunnels(transaction, tellProblems(transaction, applied, started));
-  const verified = withProblems(heard, ({ problems }) => (problems.length === 0 && isTooLate(transaction) ? [tooLate()] : []));
+  const verified = withProblems(heard, ({ problems }) =>
+    problems.length === 0 && transaction.world.now() > commitsEndAt(transaction) ? [tooLate()] : [],
+  );
   tellProblems(transaction, verified, applied);
   const settlements = mayOrder(transaction) ? await settleTunnels(transaction, verified, [...successes(prepared).keys()]) : new Map();
   const settled = await Promise.all([...verified.values()].map((tunnel) => finish(tunnel, transaction, settlements)));

@@ -9,7 +9,7 @@ import { type Sight, tellAgain } from './lost-host.ts';
 import { differs, inDoubt, notDecided, notMetAgain } from './problems.ts';
 import { unproved } from './prove.ts';
 import { type Settlement, takeBack } from './settle-tunnels.ts';
-import { type ArmedTransaction, isRemoval, mayOrder, memberOf, type TunnelProgress } from './transaction.ts';
+import { type ArmedTransaction, commitsEndAt, isRemoval, mayOrder, memberOf, type TunnelProgress } from './transaction.ts';
 
 /** What became of one tunnel, after its two hosts settled it or failed to. */
 export async function concludeTunnel(
@@ -40,10 +40,10 @@ export function isHostProblem({ code }: Problem): boolean {
  */
 async function resolveDoubt(transaction: ArmedTransaction, progress: TunnelProgress, unconfirmed: readonly string[]): Promise<TunnelRecap> {
   const told = await Promise.all(
-    unconfirmed.map((host) => tellAgain(host, transaction, { tunnel: progress, verdict: 'commit', until: transaction.doubtEndsAt })),
+    unconfirmed.map((host) => tellAgain(host, transaction, { tunnel: progress, verdict: 'commit', until: commitsEndAt(transaction) })),
   );
   if (mayOrder(transaction) && told.every((sight) => sight?.settled === 'committed')) return recap(progress, 'changed', []);
-  const confirmed = hostsOfTunnel(progress).filter((host) => !unconfirmed.includes(host));
+  const confirmed = mayOrder(transaction) ? hostsOfTunnel(progress).filter((host) => !unconfirmed.includes(host)) : [];
   const takenBack = await Promise.all(confirmed.map(async (host) => [host, await takeBack(transaction, host, progress.plan.tunnel.name)] as const));
   return proveRollback(transaction, { ...progress, problems: [inDoubt(unconfirmed, confirmed)] }, new Map(takenBack));
 }

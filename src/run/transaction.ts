@@ -53,9 +53,9 @@ export function mayOrder({ world, doubtEndsAt }: ArmedTransaction): boolean {
 /** Of the deadline, what has to be left for a commit: both ends have to hear it, and one may have to be told again. */
 const COMMIT_SECONDS = 5;
 
-/** Too late to begin a commit that may have to be taken back. */
-export function isTooLate({ world, doubtEndsAt, request }: ArmedTransaction): boolean {
-  return world.now() > doubtEndsAt - Math.min(COMMIT_SECONDS, request.deadlineSeconds / 4) * 1000;
+/** Until then, in milliseconds since the epoch, a commit may be begun or said again: enough is left to take it back. */
+export function commitsEndAt({ doubtEndsAt, request }: ArmedTransaction): number {
+  return doubtEndsAt - Math.min(COMMIT_SECONDS, request.deadlineSeconds / 4) * 1000;
 }
 
 /** To be called when the last host has answered that it is prepared. */
