@@ -1,6 +1,18 @@
 import { commit, isClaimable, isExpired } from './host.ts';
 import type { Setting } from './rules.ts';
-import { type ControllerState, type HostState, INDEXES, type Index, type Message, type Result, type State, TIMES, withController, withHost, withResult } from './state.ts';
+import {
+  type ControllerState,
+  type HostState,
+  INDEXES,
+  type Index,
+  type Message,
+  type Result,
+  type State,
+  TIMES,
+  withController,
+  withHost,
+  withResult,
+} from './state.ts';
 
 /** One thing that may happen next in the whole world. */
 export interface Move {
@@ -17,9 +29,9 @@ export interface Move {
 export function controllerMoves(state: State, setting: Setting): readonly Move[] {
   const { step, results } = state.controller;
   if (step === 'done' || step === 'crashed') return [];
-  if (results.includes('unsent') || results.includes('sent')) return INDEXES.flatMap((index) => exchange(state, index, setting));
+  if (results.includes('unsent') || results.includes('sent')) return INDEXES.flatMap((index) => exchange(state, index));
   if (step === 'doubt') return [...INDEXES.flatMap((index) => commitAgain(state, index, setting)), ...resolveDoubt(state, setting)];
-  if (step === 'prove') return [...INDEXES.flatMap((index) => rollBackAgain(state, index, setting)), ...concludeProof(state)];
+  if (step === 'prove') return [...INDEXES.flatMap((index) => rollBackAgain(state, index, setting)), ...concludeProof(state, setting)];
   return judge(state, setting);
 }
 
@@ -28,12 +40,11 @@ function move(words: string, next: State, host?: Index): Move {
 }
 
 /** Session.run: the message goes out, and either its answer comes (see deliver) or the session is given up. */
-function exchange(state: State, index: Index, { rules }: Setting): readonly Move[] {
+function exchange(state: State, index: Index): readonly Move[] {
   const host = state.hosts[index];
   const { step, results } = state.controller;
   if (results[index] === 'unsent') {
     if (host.line !== 'open') return [move('cannot be told: its session is over', withResult(state, index, 'silent'), index)];
-    if (!rules.armsBoth && step === 'apply' && results[index === 0 ? 1 : 0] === 'sent') return [];
     return [move(`is sent «${step}»`, withResult(withHost(state, index, { inbox: step as Message }), index, 'sent'), index)];
   }
   if (results[index] !== 'sent') return [];
@@ -66,8 +77,7 @@ export function leave(state: State, last?: Message): State {
 /** What follows once a step has ended on both hosts. */
 function judge(state: State, setting: Setting): readonly Move[] {
   const { step, results, isBegun } = state.controller;
-  const isLate = setting.rules.ordersInTime && state.time >= TIMES.deadlines;
-  const isGood = results.every((result) => result === 'ok');
+  const isGood = results.every((result) => result === 'ok') || (step === 'verify' && !setting.rules.commitsHeardOnly && !results.includes('silent'));
   switch (step) {
     case 'prepare':
       return goOn(state, setting, { isGood, next: 'apply' });
@@ -76,9 +86,15 @@ function judge(state: State, setting: Setting): readonly Move[] {
     case 'verify':
       return goOn(state, setting, { isGood, next: 'commit' });
     case 'commit':
-      if (isLate) return [goTo(state, 'prove', ['open', 'open'])];
+      if (!mayOrder(state, setting)) return [goTo(state, 'prove', ['open', 'open'])];
       if (results.every((result) => result === 'committed')) return [tell(state, 'changed', setting)];
-      return [goTo(state, 'doubt', results.map((result) => (result === 'committed' ? 'committed' : 'open')))];
+      return [
+        goTo(
+          state,
+          'doubt',
+          results.map((result) => (result === 'committed' ? 'committed' : 'open')),
+        ),
+      ];
     case 'roll-back':
       if (!isBegun) return [tell(state, 'untouched', setting)];
       return [goTo(state, 'prove', results.map(proofOf))];
@@ -89,16 +105,22 @@ function judge(state: State, setting: Setting): readonly Move[] {
 
 function goOn(
   state: State,
-  { faults, rules }: Setting,
+  setting: Setting,
   { isGood, next }: { readonly isGood: boolean; readonly next: ControllerState['step'] },
 ): readonly Move[] {
   const { step, results, isBegun } = state.controller;
-  const isLate = rules.ordersInTime && state.time >= TIMES.deadlines;
-  if (isLate && isBegun && (step === 'verify' || !isGood)) return [goTo(state, 'prove', ['open', 'open'])];
-  const back = goTo(state, 'roll-back', results.map((result) => (step === 'prepare' && result !== 'ok' ? 'none' : 'unsent')));
-  if (!isGood) return [back];
   const on = goTo(state, next, ['unsent', 'unsent']);
-  return faults.has('interrupt') ? [on, { ...back, words: 'the user interrupts the run, and it rolls back' }] : [on];
+  const back = goTo(
+    state,
+    'roll-back',
+    results.map((result) => (step === 'prepare' && result !== 'ok' ? 'none' : 'unsent')),
+  );
+  if (mayOrder(state, setting)) {
+    if (!isGood) return [back];
+    return setting.faults.has('interrupt') ? [on, { ...back, words: 'the user interrupts the run, and it rolls back' }] : [on];
+  }
+  if (isGood && next !== 'commit') return [on];
+  return [isBegun ? goTo(state, 'prove', ['open', 'open']) : tell(state, 'untouched')];
 }
 
 function goTo(state: State, step: ControllerState['step'], results: readonly Result[]): Move {
@@ -110,14 +132,25 @@ function proofOf(result: Result): Result {
   return result === 'undone' ? 'old' : 'open';
 }
 
-/** outcome.ts: resolveDoubt. */
+/** outcome.ts: resolveDoubt; the waiting ends early enough for a take-back to be heard in time, or it is left to the hosts. */
 function resolveDoubt(state: State, setting: Setting): readonly Move[] {
   const { results } = state.controller;
-  const isLate = setting.rules.ordersInTime && state.time >= TIMES.deadlines;
-  if (!isLate && results.every((result) => result === 'committed')) return [tell(state, 'changed', setting)];
-  if (results.includes('open') && state.time < TIMES.deadlines) return [];
-  if (!setting.rules.takesBack || isLate || !results.includes('committed')) return [goTo(state, 'prove', ['open', 'open'])];
-  return [goTo(state, 'take-back', results.map((result) => (result === 'committed' ? 'unsent' : 'none')))];
+  const { takesBack } = setting.rules;
+  const isInTime = mayOrder(state, setting);
+  if (isInTime && results.every((result) => result === 'committed')) return [tell(state, 'changed', setting)];
+  const prove = goTo(state, 'prove', ['open', 'open']);
+  if (!isInTime || !takesBack || !results.includes('committed')) return results.includes('open') && state.time === TIMES.before ? [] : [prove];
+  const back = goTo(
+    state,
+    'take-back',
+    results.map((result) => (result === 'committed' ? 'unsent' : 'none')),
+  );
+  return [{ ...back, isPatient: results.includes('open') }];
+}
+
+/** transaction.ts: mayOrder. */
+function mayOrder({ time }: State, { rules }: Setting): boolean {
+  return !rules.ordersInTime || time === TIMES.before;
 }
 
 function isReachable({ path, power }: HostState): boolean {
@@ -128,7 +161,7 @@ function isReachable({ path, power }: HostState): boolean {
 function commitAgain(state: State, index: Index, setting: Setting): readonly Move[] {
   const host = state.hosts[index];
   if (state.controller.results[index] !== 'open' || !isReachable(host) || host.mutex !== 'free') return [];
-  if (setting.rules.ordersInTime && state.time >= TIMES.deadlines) return [];
+  if (!mayOrder(state, setting)) return [];
   if (!setting.rules.seesRun && host.carries === 'new') return [move('is found with the tunnel', withResult(state, index, 'committed'), index)];
   if (host.tunnel === '(none)') return [move('is found, and its run is gone', withResult(state, index, 'lost'), index)];
   const { words, change } = commit(host, setting);
@@ -136,40 +169,47 @@ function commitAgain(state: State, index: Index, setting: Setting): readonly Mov
   return [move(`is found again and ${words}`, withResult(withHost(state, index, { tunnel: 'committed' }), index, 'committed'), index)];
 }
 
-/** lost-host.ts: tellAgain with `roll-back`, until decidedAt; outcome.ts: proveHost judges how it was last seen. */
+/** lost-host.ts: tellAgain with `roll-back`, until decidedAt. */
 function rollBackAgain(state: State, index: Index, setting: Setting): readonly Move[] {
   const host = state.hosts[index];
   const result = state.controller.results[index];
   if (result !== 'open' && result !== 'seen-old' && result !== 'seen-new') return [];
-  const isLast = state.time >= TIMES.after;
-  if (!isReachable(host)) {
-    const lastSeen = ({ open: 'silent', 'seen-old': 'old', 'seen-new': setting.rules.believesDecidedOnly ? 'unclear' : 'new' } as const)[result];
-    return isLast ? [move('stays out of reach', withResult(state, index, lastSeen), index)] : [];
-  }
+  if (!isReachable(host))
+    return state.time >= TIMES.after ? [move('stays out of reach', withResult(state, index, lastSeen(result, setting)), index)] : [];
   if (host.mutex !== 'free') return [];
-  const mayOrder = !setting.rules.ordersInTime || state.time < TIMES.deadlines;
-  if (mayOrder && isClaimable(host) && !isExpired(host, setting)) {
+  const isTold = setting.rules.takesBack && mayOrder(state, setting) && !isExpired(host, setting);
+  if (isTold && isClaimable(host)) {
     return [move('is found again and claims the undoing', withHost(state, index, { tunnel: 'undoing', mutex: 'visitor-undo' }), index)];
   }
-  const isDecided = host.tunnel === '(none)' || !setting.rules.seesRun;
-  const isUnclear = host.carries === 'part' || (host.carries === 'new' && !isDecided && setting.rules.believesDecidedOnly);
-  const seen = isUnclear ? 'unclear' : host.carries;
-  if (isDecided || isLast) return [move(`is found with the ${seen} state`, withResult(state, index, seen), index)];
+  const isDecided = host.tunnel === '(none)' || (isTold && host.tunnel === 'undone');
+  if (isDecided) return [move(`is found with the ${host.carries} state`, withResult(state, index, carried(host)), index)];
   const sight = host.carries === 'new' ? 'seen-new' : 'seen-old';
-  return sight === result ? [] : [move(`is seen with the ${seen} state, undecided`, withResult(state, index, sight), index)];
+  const next = state.time >= TIMES.after || !setting.rules.seesRun ? lastSeen(sight, setting) : sight;
+  return next === result ? [] : [move('is found, and has not decided', withResult(state, index, next), index)];
+}
+
+/** outcome.ts: proveHost, of a host that had not decided when it was last seen. */
+function lastSeen(sight: 'open' | 'seen-old' | 'seen-new', { rules }: Setting): Result {
+  if (sight === 'open') return 'silent';
+  if (rules.believesDecidedOnly) return 'unclear';
+  return sight === 'seen-new' ? 'new' : 'old';
+}
+
+function carried({ carries }: HostState): Result {
+  return carries === 'part' ? 'unclear' : carries;
 }
 
 /** outcome.ts: proveRollback. */
-function concludeProof(state: State): readonly Move[] {
+function concludeProof(state: State, setting: Setting): readonly Move[] {
   const { results } = state.controller;
   if (results.some((result) => result === 'open' || result === 'seen-old' || result === 'seen-new')) return [];
   if (results.every((result) => result === 'old')) return [tell(state, 'rolled-back')];
-  return [tell(state, results.every((result) => result === 'new') ? 'changed' : 'incomplete')];
+  return [tell(state, results.every((result) => result === 'new') ? 'changed' : 'incomplete', setting)];
 }
 
 /** The recap; the last word travels with the end of the sessions. */
 function tell(state: State, told: ControllerState['told'], setting?: Setting): Move {
-  const hasLastWord = told === 'changed' && setting?.rules.hasLastWord !== false;
+  const hasLastWord = told === 'changed' && setting?.rules.hasLastWord === true && mayOrder(state, setting);
   const next = withController(leave(state, hasLastWord ? 'finish' : undefined), { step: 'done', results: ['none', 'none'], told });
   return move(`the controller says «${told}» and closes`, next);
 }

@@ -1,7 +1,7 @@
 import type { Move } from './controller.ts';
 import { brokenAtRest, brokenOnTheWay } from './laws.ts';
 import type { Setting } from './rules.ts';
-import { CONTROLLER_FIELDS, HOST_FIELDS, type HostState, type State } from './state.ts';
+import { CONTROLLER_FIELDS, type ControllerState, HOST_FIELDS, type HostState, type State } from './state.ts';
 import { moves, startOf } from './world.ts';
 
 export interface Violation {
@@ -37,7 +37,7 @@ export function explore(setting: Setting, limits: { readonly stopAtFirst?: boole
     const found = moves(state, setting);
     transitions += found.length;
     note(brokenOnTheWay(state), position);
-    if (found.every(({ isOptional }) => isOptional)) note(brokenAtRest(state), position);
+    if (found.every(({ isOptional }) => isOptional)) note(brokenAtRest(state, setting), position);
     if (limits.stopAtFirst === true && violations.size > 0) break;
     for (const move of found) {
       const name = names.of(move.next);
@@ -57,19 +57,28 @@ function say({ host, words }: Move): string {
 
 /** A number for each state, the same for a state and its mirror image. */
 class Names {
-  readonly #known = new WeakMap<object, number>();
+  readonly #known = new WeakMap<HostState, number>();
+  readonly #knownControllers = new WeakMap<ControllerState, readonly [number, number]>();
   readonly #hosts = new Numbering();
   readonly #controllers = new Numbering();
 
   of({ hosts, controller, time, link }: State): number {
     const [first, second] = [this.#host(hosts[0]), this.#host(hosts[1])];
-    const { results, ...rest } = controller;
-    const isMirrored = first > second;
-    const controllerName = this.#controllers.of(
-      codeOf(CONTROLLER_CODES, { ...rest, first: results[isMirrored ? 1 : 0], second: results[isMirrored ? 0 : 1] }),
-    );
-    const [low, high] = isMirrored ? [second, first] : [first, second];
-    return ((low * 0x10000 + high) * 0x10000 + controllerName) * 8 + time * 2 + (link === 'up' ? 1 : 0);
+    const [straight, mirrored] = this.#controller(controller);
+    const both = first > second ? (second * 0x10000 + first) * 0x10000 + mirrored : (first * 0x10000 + second) * 0x10000 + straight;
+    return both * 8 + time * 2 + (link === 'up' ? 1 : 0);
+  }
+
+  #controller(controller: ControllerState): readonly [number, number] {
+    const known = this.#knownControllers.get(controller);
+    if (known !== undefined) return known;
+    const [first, second] = controller.results;
+    const names = [
+      this.#controllers.of(codeOf(CONTROLLER_CODES, { ...controller, first, second })),
+      this.#controllers.of(codeOf(CONTROLLER_CODES, { ...controller, first: second, second: first })),
+    ] as const;
+    this.#knownControllers.set(controller, names);
+    return names;
   }
 
   #host(host: HostState): number {

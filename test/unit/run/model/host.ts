@@ -80,7 +80,7 @@ function apply(host: HostState, { faults }: Setting): readonly HostMove[] {
 function verify(host: HostState, around: Surroundings): readonly HostMove[] {
   const { rules, faults } = around.setting;
   if (host.shell === 'heard') {
-    return [answer('has verified', 'ok', { shell: 'reading', ...(host.tunnel === 'armed' ? { tunnel: 'tentative' } : {}) })];
+    return [answer('has verified', 'ok', { shell: 'reading', hasHeard: true, ...(host.tunnel === 'armed' ? { tunnel: 'tentative' } : {}) })];
   }
   const deaf = answer('does not hear its peer', 'bad', rules.hearsFirst || host.tunnel !== 'armed' ? {} : { tunnel: 'tentative' });
   if (!hears(host, around)) return [deaf];
@@ -104,13 +104,16 @@ function takeBack(host: HostState, setting: Setting): readonly HostMove[] {
   if (host.mutex !== 'free') return [];
   if (isExpired(host, setting)) return [answer('decides alone', 'expired')];
   if (isClaimable(host)) return [{ words: 'claims the undoing, as the controller says', change: { tunnel: 'undoing', mutex: 'shell-undo' } }];
-  return [answer('has nothing to undo', 'lost')];
+  return [host.tunnel === 'undone' ? answer('has undone before', 'undone') : answer('has nothing to undo', 'lost')];
 }
 
 /** journal.ts: tunorch_finish, the last word. */
 function finish(host: HostState, setting: Setting): HostMove {
   const isInTime = !isExpired(host, setting) && isOpen(host, setting);
-  return { words: isInTime ? 'hears the last word' : 'has no use for the last word', change: { inbox: 'empty', ...(isInTime ? { tunnel: 'kept' } : {}) } };
+  return {
+    words: isInTime ? 'hears the last word' : 'has no use for the last word',
+    change: { inbox: 'empty', ...(isInTime ? { tunnel: 'kept' } : {}) },
+  };
 }
 
 /** journal.ts: tunorch_claim. */
@@ -120,7 +123,7 @@ export function isClaimable({ tunnel }: HostState): boolean {
 
 /** journal.ts: tunorch_redo. */
 function undone(host: HostState): Partial<HostState> {
-  return { tunnel: 'undone', carries: 'old', undos: host.undos === 0 ? 1 : 2 };
+  return { tunnel: 'undone', carries: 'old', hasHeard: false, undos: host.undos === 0 ? 1 : 2 };
 }
 
 /** The timer has to decide about it. */
@@ -140,13 +143,18 @@ function leaveMoves(host: HostState, setting: Setting): readonly HostMove[] {
   if (host.shell === 'leaving') return [part(host, setting)];
   if (host.mutex === 'part-undo') {
     const after = { ...host, ...undone(host), mutex: 'free' } as const;
-    return [{ words: 'has undone, for its session ended', change: { ...after, ...(rules.partsAlone ? part(after, setting).change : { shell: 'leaving' }) } }];
+    return [
+      {
+        words: 'has undone, for its session ended',
+        change: { ...after, ...(rules.partsAlone ? part(after, setting).change : { shell: 'leaving' }) },
+      },
+    ];
   }
   if (host.shell !== 'reading' || host.line === 'open' || host.inbox !== 'empty') return [];
   if (host.watch === 'off' || host.watch === 'ended') return [{ words: 'loses its session', change: { shell: 'gone' }, isOptional }];
   if (host.mutex !== 'free') return [];
   if (isExpired(host, setting)) return [{ words: 'loses its session, and decides alone', change: { shell: 'gone' }, isOptional }];
-  if (host.tunnel === 'armed' || (host.tunnel === 'tentative' && !rules.sessionEndSparesTentative)) {
+  if (host.tunnel === 'armed' || (isOpen(host, setting) && !rules.sessionEndSparesOpen)) {
     return [{ words: 'claims the undoing, for its session ended', change: { tunnel: 'undoing', mutex: 'part-undo' }, isOptional }];
   }
   return rules.partsAlone
@@ -180,7 +188,8 @@ function watchMoves(host: HostState, around: Surroundings): readonly HostMove[] 
 function expire(host: HostState): readonly HostMove[] {
   if (host.mutex === 'watch-undo') return [{ words: '’s timer has undone', change: { ...undone(host), mutex: 'free', watch: 'settling' } }];
   if (host.mutex !== 'free') return [];
-  if (host.tunnel === 'armed') return [{ words: '’s deadline passes; its timer claims the undoing', change: { tunnel: 'undoing', mutex: 'watch-undo' } }];
+  if (host.tunnel === 'armed')
+    return [{ words: '’s deadline passes; its timer claims the undoing', change: { tunnel: 'undoing', mutex: 'watch-undo' } }];
   return [{ words: '’s deadline passes; nothing is armed', change: { watch: 'settling' } }];
 }
 

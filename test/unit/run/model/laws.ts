@@ -1,3 +1,4 @@
+import type { Setting } from './rules.ts';
 import type { HostState, State } from './state.ts';
 
 /** What must hold in every state. */
@@ -9,11 +10,14 @@ export function brokenOnTheWay({ hosts }: State): string | undefined {
 }
 
 /** What must hold where nothing more has to happen. */
-export function brokenAtRest(state: State): string | undefined {
+export function brokenAtRest(state: State, { kind }: Setting): string | undefined {
   const living = state.hosts.filter(({ power }) => power !== 'dead');
   if (living.some(({ carries }) => carries === 'part')) return 'a host was left half changed';
-  if (living.some(({ tunnel, watch }) => tunnel !== '(none)' || (watch !== 'ended' && watch !== 'off'))) return 'something of the run was left on a host';
+  if (living.some(({ tunnel, watch }) => tunnel !== '(none)' || (watch !== 'ended' && watch !== 'off')))
+    return 'something of the run was left on a host';
   if (new Set(living.map(({ carries }) => carries)).size > 1) return 'one host has the new tunnel, the other the old state';
+  if (kind !== 'removal' && living.some(({ carries, hasHeard }) => carries === 'new' && !hasHeard))
+    return 'a tunnel was kept that was never verified';
   return brokenWord(state, living);
 }
 

@@ -25,7 +25,7 @@ export type Fault =
   | 'short-pause'
   | 'link-cut';
 
-/** The rules the protocol rests on. All hold in the code; each test of the explorer breaks one. */
+/** The rules the protocol rests on; tests break one after the other. */
 export interface Rules {
   /** `settle-after` covers how far apart the timers were started: a host decides after every deadline. */
   readonly decidesAfterAllDeadlines: boolean;
@@ -33,6 +33,7 @@ export interface Rules {
   readonly hasFence: boolean;
   /** A commit can be taken back, and is asked about by the timer, until `finish`. */
   readonly hasLastWord: boolean;
+  /** A commit whose peer did not confirm is taken back. */
   readonly takesBack: boolean;
   /** After doubtEndsAt the controller only looks. */
   readonly ordersInTime: boolean;
@@ -50,13 +51,13 @@ export interface Rules {
   readonly hearsFirst: boolean;
   /** Whoever undoes has renamed the tunnel to `undoing` first. */
   readonly claims: boolean;
-  /** Both hosts are prepared before either is changed. */
-  readonly armsBoth: boolean;
-  readonly sessionEndSparesTentative: boolean;
+  /** A session's end undoes only what is armed. */
+  readonly sessionEndSparesOpen: boolean;
+  /** The controller commits only what both ends heard. */
   readonly commitsHeardOnly: boolean;
 }
 
-export const rulesOfTheCode: Rules = {
+export const protocol: Rules = {
   decidesAfterAllDeadlines: true,
   hasFence: true,
   hasLastWord: true,
@@ -69,8 +70,7 @@ export const rulesOfTheCode: Rules = {
   asksPeer: true,
   hearsFirst: true,
   claims: true,
-  armsBoth: true,
-  sessionEndSparesTentative: true,
+  sessionEndSparesOpen: true,
   commitsHeardOnly: true,
 };
 

@@ -13,6 +13,8 @@ export const HOST_FIELDS = {
   tunnel: ['(none)', ...TUNNEL_STATES],
   /** What the kernel has; `part` while an apply is under way, and where a step failed. */
   carries: ['old', 'part', 'new'],
+  /** Its verify succeeded. */
+  hasHeard: NO_OR_YES,
   /** How often the inverse has run. */
   undos: [0, 1, 2],
   /** Where tunorch_watch is: before tunorch_expire, before tunorch_decide, before tunorch_clear. */
@@ -87,6 +89,7 @@ export const fresh: HostState = {
   isFirst: false,
   tunnel: '(none)',
   carries: 'old',
+  hasHeard: false,
   undos: 0,
   watch: 'off',
   mutex: 'free',

@@ -15,7 +15,8 @@ export function startOf({ kind }: Setting): State {
 /** All that may happen next: programs, time and faults. */
 export function moves(state: State, setting: Setting): readonly Move[] {
   const work = [...controllerMoves(state, setting), ...INDEXES.flatMap((index) => programMoves(state, index, setting))];
-  const isPrompt = !setting.faults.has('slowness') && state.time === TIMES.before && work.some(({ isOptional, isPatient }) => !isOptional && isPatient !== true);
+  const isPrompt =
+    !setting.faults.has('slowness') && state.time === TIMES.before && work.some(({ isOptional, isPatient }) => !isOptional && isPatient !== true);
   return [
     ...work,
     ...(isPrompt ? [] : timeMoves(state, setting)),
@@ -56,27 +57,40 @@ function isBehind({ hosts, time, controller }: State): boolean {
 function hostFaults(state: State, index: Index, { faults }: Setting): readonly Move[] {
   const host = state.hosts[index];
   if (host.power === 'dead') return [];
-  const found: Move[] = [];
-  const add = (words: string, next: State, isOptional = true) => found.push({ words, host: index, next, isOptional });
-  if (host.power === 'paused') {
-    const mustWake = state.time >= TIMES.after;
-    if (faults.has('short-pause') || mustWake) add('wakes', withHost(state, index, { power: 'running' }), !mustWake);
-  } else if (mayStandStill(state, index, faults)) {
-    add('stands still', withHost(state, index, { power: 'paused', isLate: host.watch !== 'off' }));
+  const isWatched = state.controller.step !== 'done' && state.controller.step !== 'crashed';
+  const isCuttable = faults.has('path-loss') || faults.has('session-cut');
+  return [
+    ...pauses(state, index, faults),
+    ...(faults.has('death') ? [fault('dies', state, index, deadAs(host))] : []),
+    ...(faults.has('session-cut') && host.line === 'open' ? [fault('’s session is cut', state, index, { line: 'closed', reply: 'empty' })] : []),
+    ...(faults.has('path-loss') && isWatched ? [pathFault(state, index)] : []),
+    ...(isCuttable && isUnderWay(host) ? [fault('never gets what was under way', state, index, { inbox: 'empty' })] : []),
+  ];
+}
+
+function fault(words: string, state: State, index: Index, change: Partial<HostState>): Move {
+  return { words, host: index, next: withHost(state, index, change), isOptional: true };
+}
+
+function deadAs({ isFirst, line }: HostState): HostState {
+  return { ...fresh, isFirst, power: 'dead', line: line === 'open' ? 'open' : 'closed' };
+}
+
+function pathFault(state: State, index: Index): Move {
+  if (state.hosts[index].path === 'up') return fault('cannot be reached any more', state, index, { path: 'down' });
+  const move = fault('can be reached again', state, index, { path: 'up' });
+  return { ...move, next: deliver(move.next, index) };
+}
+
+/** A host that stands still wakes for certain once everything else is over. */
+function pauses(state: State, index: Index, faults: Setting['faults']): readonly Move[] {
+  const { power, watch } = state.hosts[index];
+  const mustWake = state.time >= TIMES.after;
+  if (power === 'paused') {
+    const wakes = { ...fault('wakes', state, index, { power: 'running' }), isOptional: !mustWake };
+    return mustWake || faults.has('short-pause') ? [wakes] : [];
   }
-  if (faults.has('death')) {
-    const line = host.line === 'open' ? 'open' : 'closed';
-    add('dies', withHost(state, index, { ...fresh, isFirst: host.isFirst, power: 'dead', line }));
-  }
-  if (faults.has('session-cut') && host.line === 'open') add('’s session is cut', withHost(state, index, { line: 'closed', reply: 'empty' }));
-  if (faults.has('path-loss') && state.controller.step !== 'done' && state.controller.step !== 'crashed') {
-    const path = host.path === 'up' ? 'down' : 'up';
-    add(path === 'up' ? 'can be reached again' : 'cannot be reached any more', deliver(withHost(state, index, { path }), index));
-  }
-  if (isUnderWay(host) && (faults.has('path-loss') || faults.has('session-cut'))) {
-    add('never gets what was under way', withHost(state, index, { inbox: 'empty' }));
-  }
-  return found;
+  return mayStandStill(state, index, faults) ? [fault('stands still', state, index, { power: 'paused', isLate: watch !== 'off' })] : [];
 }
 
 /** One host of the two stands still, as often as it likes. */
@@ -95,7 +109,8 @@ function isUnderWay({ inbox, line, mutex, shell }: HostState): boolean {
 function sharedFaults(state: State, { faults }: Setting): readonly Move[] {
   const { step } = state.controller;
   const found: Move[] = [];
-  if (faults.has('link-cut') && state.link === 'up') found.push({ words: 'the link between the hosts is cut', next: { ...state, link: 'cut' }, isOptional: true });
+  if (faults.has('link-cut') && state.link === 'up')
+    found.push({ words: 'the link between the hosts is cut', next: { ...state, link: 'cut' }, isOptional: true });
   if (faults.has('crash') && step !== 'done' && step !== 'crashed') {
     const next = withController(leave(state), { step: 'crashed', results: ['none', 'none'] });
     found.push({ words: 'the controller crashes', next, isOptional: true });
