@@ -21,6 +21,11 @@ export const theorems: readonly Claim[] = [
     kind: 'create',
     faults: ['crash', 'session-cut', 'slowness', ...WORK_FAULTS],
   },
+  {
+    title: '… when a program hangs while its shell holds the mutex, sessions are cut and the controller dies',
+    kind: 'create',
+    faults: ['crash', 'hang', 'session-cut', 'step-failure', 'echo-loss'],
+  },
   { title: '… when a host dies: the other is whole, and what is said of it is true', kind: 'create', faults: ['path-loss', 'death'] },
   { title: '… when a host and the controller die', kind: 'create', faults: ['crash', 'session-cut', 'death'] },
   {

@@ -49,7 +49,7 @@ function exchange(state: State, index: Index): readonly Move[] {
   }
   if (results[index] !== 'sent') return [];
   if (host.line !== 'open') return [move('does not answer: its session is over', withResult(state, index, 'silent'), index)];
-  if (host.path === 'up' && host.power === 'running') return [];
+  if (isReachable(host) && !host.isHung) return [];
   return [{ ...move('is given up by the controller', withResult(hangUp(state, index), index, 'silent'), index), isPatient: true }];
 }
 
@@ -174,9 +174,13 @@ function rollBackAgain(state: State, index: Index, setting: Setting): readonly M
   const host = state.hosts[index];
   const result = state.controller.results[index];
   if (result !== 'open' && result !== 'seen-old' && result !== 'seen-new') return [];
-  if (!isReachable(host))
-    return state.time >= TIMES.after ? [move('stays out of reach', withResult(state, index, lastSeen(result, setting)), index)] : [];
-  if (host.mutex !== 'free') return [];
+  if (isReachable(host)) return host.mutex === 'free' ? visit(state, index, { result, setting }) : [];
+  const isOver = state.time >= TIMES.after;
+  return isOver ? [move('stays out of reach', withResult(state, index, lastSeen(result, setting)), index)] : [];
+}
+
+function visit(state: State, index: Index, { result, setting }: { readonly result: Result; readonly setting: Setting }): readonly Move[] {
+  const host = state.hosts[index];
   const isTold = setting.rules.takesBack && mayOrder(state, setting) && !isExpired(host, setting);
   if (isTold && isClaimable(host)) {
     return [move('is found again and claims the undoing', withHost(state, index, { tunnel: 'undoing', mutex: 'visitor-undo' }), index)];

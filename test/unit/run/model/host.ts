@@ -35,7 +35,7 @@ export function isExpired({ watch }: HostState, { rules }: Setting): boolean {
 }
 
 function shellMoves(host: HostState, around: Surroundings): readonly HostMove[] {
-  if (host.shell !== 'reading' && host.shell !== 'heard') return [];
+  if (host.isHung || (host.shell !== 'reading' && host.shell !== 'heard')) return [];
   switch (host.inbox) {
     case 'prepare':
       return prepare(around.setting);
@@ -133,7 +133,7 @@ function isOpen({ tunnel }: HostState, { rules }: Setting): boolean {
 
 /** lost-host.ts: what a new session began under the mutex. */
 function visitorMoves(host: HostState): readonly HostMove[] {
-  return host.mutex === 'visitor-undo' ? [{ words: 'has undone', change: { ...undone(host), mutex: 'free' } }] : [];
+  return host.mutex === 'visitor-undo' && !host.isHung ? [{ words: 'has undone', change: { ...undone(host), mutex: 'free' } }] : [];
 }
 
 /** prepare.ts: tunorch_leave, the trap of the session's shell, with journal.ts: tunorch_part. */
@@ -141,6 +141,7 @@ function leaveMoves(host: HostState, setting: Setting): readonly HostMove[] {
   const { rules } = setting;
   const isOptional = host.line === 'vanished';
   if (host.shell === 'leaving') return [part(host, setting)];
+  if (host.isHung) return [];
   if (host.mutex === 'part-undo') {
     const after = { ...host, ...undone(host), mutex: 'free' } as const;
     return [
@@ -184,10 +185,20 @@ function watchMoves(host: HostState, around: Surroundings): readonly HostMove[] 
   }
 }
 
+/** journal.ts: tunorch_force. What the others left half undone is undone first. */
+function force(host: HostState): readonly HostMove[] {
+  if (!host.isHung) return [];
+  const freed = { isHung: false, mutex: host.tunnel === 'undoing' ? 'watch-undo' : 'free' } as const;
+  const words = '’s timer kills who holds the mutex';
+  if (host.mutex === 'apply') return [{ words, change: { ...freed, inbox: 'empty', reply: 'bad' } }];
+  if (host.mutex === 'shell-undo') return [{ words, change: { ...freed, inbox: 'empty', reply: 'lost' } }];
+  return [{ words, change: { ...freed, ...(host.mutex === 'part-undo' ? { shell: 'gone' } : {}) } }];
+}
+
 /** journal.ts: tunorch_expire. */
 function expire(host: HostState): readonly HostMove[] {
   if (host.mutex === 'watch-undo') return [{ words: '’s timer has undone', change: { ...undone(host), mutex: 'free', watch: 'settling' } }];
-  if (host.mutex !== 'free') return [];
+  if (host.mutex !== 'free') return force(host);
   if (host.tunnel === 'armed')
     return [{ words: '’s deadline passes; its timer claims the undoing', change: { tunnel: 'undoing', mutex: 'watch-undo' } }];
   return [{ words: '’s deadline passes; nothing is armed', change: { watch: 'settling' } }];
@@ -198,7 +209,7 @@ function decide(host: HostState, around: Surroundings): readonly HostMove[] {
   const { setting } = around;
   if (host.mutex === 'watch-heard') return [{ words: '’s timer keeps the tunnel', change: { tunnel: 'kept', mutex: 'free', watch: 'clearing' } }];
   if (host.mutex === 'watch-undo') return [{ words: '’s timer has undone', change: { ...undone(host), mutex: 'free', watch: 'clearing' } }];
-  if (host.mutex !== 'free') return [];
+  if (host.mutex !== 'free') return force(host);
   if (!isOpen(host, setting)) return [{ words: '’s timer finds nothing to decide', change: { watch: 'clearing' } }];
   if (!setting.rules.asksPeer) return [{ words: '’s timer asks nobody', change: { mutex: 'watch-heard' } }];
   if (evidenceOf(setting, host.isFirst) === 'none') {

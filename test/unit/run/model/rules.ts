@@ -16,6 +16,8 @@ export type Fault =
   | 'refusal'
   | 'step-failure'
   | 'echo-loss'
+  /** A program hangs while its shell holds the mutex. */
+  | 'hang'
   | 'death'
   /** A host stands still until everything on the other one is over; not after it has decided to keep the tunnel. */
   | 'long-pause'
@@ -29,6 +31,8 @@ export type Fault =
 export interface Rules {
   /** `settle-after` covers how far apart the timers were started: a host decides after every deadline. */
   readonly decidesAfterAllDeadlines: boolean;
+  /** … also if the timer has to take the mutex by force first. */
+  readonly evictsInTime: boolean;
   /** Behind `expired` no word of the controller counts. */
   readonly hasFence: boolean;
   /** A commit can be taken back, and is asked about by the timer, until `finish`. */
@@ -59,6 +63,7 @@ export interface Rules {
 
 export const protocol: Rules = {
   decidesAfterAllDeadlines: true,
+  evictsInTime: true,
   hasFence: true,
   hasLastWord: true,
   takesBack: true,

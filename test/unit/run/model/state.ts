@@ -21,6 +21,8 @@ export const HOST_FIELDS = {
   watch: ['off', 'sleeping', 'settling', 'clearing', 'ended'],
   /** Who is inside tunorch_alone, with something half done. */
   mutex: ['free', 'apply', 'shell-undo', 'visitor-undo', 'part-undo', 'watch-undo', 'watch-heard'],
+  /** Whoever is inside does not come out by itself. */
+  isHung: NO_OR_YES,
   /** `heard`: the echo came, the file is not renamed yet. `leaving`: only where tunorch_part lets go of the mutex. */
   shell: ['reading', 'heard', 'leaving', 'gone'],
   inbox: ['empty', ...MESSAGES],
@@ -93,6 +95,7 @@ export const fresh: HostState = {
   undos: 0,
   watch: 'off',
   mutex: 'free',
+  isHung: false,
   shell: 'reading',
   inbox: 'empty',
   reply: 'empty',

@@ -42,14 +42,14 @@ function programMoves(state: State, index: Index, setting: Setting): readonly Mo
  */
 function timeMoves(state: State, { rules }: Setting): readonly Move[] {
   const words = TIME_WORDS[state.time];
-  if (words === undefined || (rules.decidesAfterAllDeadlines && isBehind(state))) return [];
+  if (words === undefined || (rules.decidesAfterAllDeadlines && isBehind(state, rules))) return [];
   return [{ words, next: { ...state, time: state.time + 1 }, isOptional: false }];
 }
 
 const TIME_WORDS = ['the first deadline draws near', 'every deadline has passed', 'every timer must have ended'];
 
-function isBehind({ hosts, time, controller }: State): boolean {
-  const isOnTime = ({ power, isLate }: HostState) => power === 'running' && !isLate;
+function isBehind({ hosts, time, controller }: State, { evictsInTime }: Setting['rules']): boolean {
+  const isOnTime = ({ power, isLate, isHung }: HostState) => power === 'running' && !isLate && (evictsInTime || !isHung);
   if (time === TIMES.deadlines) return controller.step === 'prepare' || hosts.some((host) => isOnTime(host) && host.watch === 'sleeping');
   return time === TIMES.decide && hosts.some((host) => isOnTime(host) && host.watch !== 'off' && host.watch !== 'ended');
 }
@@ -62,6 +62,7 @@ function hostFaults(state: State, index: Index, { faults }: Setting): readonly M
   return [
     ...pauses(state, index, faults),
     ...(faults.has('death') ? [fault('dies', state, index, deadAs(host))] : []),
+    ...(faults.has('hang') ? hangs(state, index) : []),
     ...(faults.has('session-cut') && host.line === 'open' ? [fault('’s session is cut', state, index, { line: 'closed', reply: 'empty' })] : []),
     ...(faults.has('path-loss') && isWatched ? [pathFault(state, index)] : []),
     ...(isCuttable && isUnderWay(host) ? [fault('never gets what was under way', state, index, { inbox: 'empty' })] : []),
@@ -70,6 +71,12 @@ function hostFaults(state: State, index: Index, { faults }: Setting): readonly M
 
 function fault(words: string, state: State, index: Index, change: Partial<HostState>): Move {
   return { words, host: index, next: withHost(state, index, change), isOptional: true };
+}
+
+function hangs(state: State, index: Index): readonly Move[] {
+  const { mutex, isHung } = state.hosts[index];
+  if (mutex === 'free' || mutex === 'watch-undo' || mutex === 'watch-heard') return [];
+  return [fault(isHung ? 'comes to itself again' : 'hangs in the middle of it', state, index, { isHung: !isHung })];
 }
 
 function deadAs({ isFirst, line }: HostState): HostState {
