@@ -15,14 +15,14 @@ export interface PairFields {
   readonly addresses?: ReadonlyMap<string, string>;
 }
 
-export function aPair({ first = {}, second = {} }: PairFields = {}): ReadonlyMap<string, FakeKernel> {
+function aPair({ first = {}, second = {} }: PairFields = {}): ReadonlyMap<string, FakeKernel> {
   return new Map([
     ['router-a', aKernel({ links: ['eth0 30.1.1.1/24'], ...first })],
     ['router-b', aKernel({ links: ['eth0 30.1.1.2/24'], ...second })],
   ]);
 }
 
-export function observationOf(tunnel: Tunnel, fields: PairFields = {}): Observation {
+function observationOf(tunnel: Tunnel, fields: PairFields = {}): Observation {
   const { adjust = (observed) => observed, foreignDevices = 'refuse', addresses = new Map() } = fields;
   const hosts = [...aPair(fields)].map(([host, kernel]): [string, ObservedHost] => {
     const observed = observeFor(kernel, host, [tunnel], addresses);

@@ -4,11 +4,12 @@ import { aKernel, type KernelFields } from './builders-kernel.ts';
 import { Stage } from './fake-host-stage.ts';
 
 /** Two routers on one link; what is said of one of them comes on top. */
-export function twoRouters(first: KernelFields = {}, second: KernelFields = {}): Stage {
-  return new Stage({
+export function twoRouters(first: KernelFields = {}, second: KernelFields = {}, shell?: string): Stage {
+  const kernels = {
     'router-a': aKernel({ links: ['eth0 30.1.1.1/24', 'eth1 10.1.1.1/24'], ...first }),
     'router-b': aKernel({ links: ['eth0 30.1.1.2/24', 'eth1 10.2.1.1/24'], ...second }),
-  });
+  };
+  return new Stage(kernels, shell);
 }
 
 /** gre1 between them, with the networks behind each. */

@@ -23,8 +23,10 @@ export class Stage {
   readonly network = new FakeNetwork();
   readonly hosts: ReadonlyMap<string, FakeHost>;
 
-  constructor(kernels: Readonly<Record<string, FakeKernel>>) {
-    this.hosts = new Map(Object.entries(kernels).map(([name, kernel]) => [name, new FakeHost(name, kernel, this.network)]));
+  /** @param shell - path of the program that is `sh` on all hosts */
+  constructor(kernels: Readonly<Record<string, FakeKernel>>, shell?: string) {
+    const place = { network: this.network, ...(shell === undefined ? {} : { shell }) };
+    this.hosts = new Map(Object.entries(kernels).map(([name, kernel]) => [name, new FakeHost(name, kernel, place)]));
   }
 
   host(name: string): FakeHost {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ChannelFeed } from '../../src/transport/channel-feed.ts';
@@ -29,7 +29,8 @@ export class FakeHost {
   readonly #programs: FakeHostPrograms;
   readonly #shells = new Set<ChildProcess>();
 
-  constructor(name: string, kernel: FakeKernel, network: FakeNetwork) {
+  /** @param shell - path of the program that is `sh` there; left out: the one of this machine */
+  constructor(name: string, kernel: FakeKernel, { network, shell }: { readonly network: FakeNetwork; readonly shell?: string }) {
     this.name = name;
     this.kernel = kernel;
     this.#network = network;
@@ -37,6 +38,7 @@ export class FakeHost {
     const root = mkdtempSync(join(tmpdir(), 'tunorch-host-'));
     this.files = new FakeHostFiles(root, kernel);
     this.#programs = new FakeHostPrograms(root, (call) => this.#answer(call));
+    if (shell !== undefined) symlinkSync(shell, join(root, 'bin/sh'));
   }
 
   #answer({ program, argv, input }: Call): Answer {

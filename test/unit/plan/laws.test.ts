@@ -13,7 +13,7 @@ import { runCommand, runInverse } from '../../support/fake-kernel-operations.ts'
 
 type Kernels = ReadonlyMap<string, FakeKernel>;
 
-const RUNS = { numRuns: 60 };
+const RUNS = { numRuns: 40 };
 
 function plansFor(kernels: Kernels, tunnels: readonly Tunnel[]): readonly TunnelPlan[] {
   const observation = { hosts: observeAll(kernels, tunnels), addresses: new Map(), foreignDevices: 'adopt' } as const;

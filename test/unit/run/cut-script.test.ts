@@ -44,7 +44,7 @@ describe('a script that is cut off anywhere on its way', () => {
         expect(stage.host('router-a').snapshot()).toEqual(before);
         expect(stage.littered).toEqual([]);
       }),
-      { numRuns: 20, examples: [[0], [1]] },
+      { numRuns: 12, examples: [[0], [1]] },
     );
   });
 });

@@ -101,7 +101,7 @@ beforeAll(async () => {
     aftermath.catch(() => undefined);
     trials.set(keyOf(trial), aftermath);
   }
-});
+}, 60_000);
 
 const timeout = 120_000;
 
