@@ -1,5 +1,4 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
@@ -41,7 +40,7 @@ export interface Scenario {
 export async function stageExample(example: string): Promise<Scenario> {
   const scene = await stage(TOPOLOGY_OF[example] ?? example);
   const text = await readFile(join(EXAMPLES, `${example}.yaml`), 'utf8');
-  const folder = await mkdtemp(join(tmpdir(), 'tunorch-e2e-'));
+  const folder = await mkdtemp(join(scene.lab.folder, 'scenario-'));
   const hosts = Object.keys(parse(text).all.hosts);
   const guest = (host: string) => scene.guestFor[host] ?? host;
   let written = 0;
