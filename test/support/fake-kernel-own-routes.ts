@@ -15,12 +15,13 @@ function networkFor({ address, length, peer = address }: FakeAddress): string {
   return network;
 }
 
-/** The routes the kernel makes by itself: they follow from links, their state and their addresses. */
+/** The routes the kernel makes by itself: they follow from links, their state and their addresses; two IPv6 addresses of one network share theirs. */
 export function kernelRoutes(state: KernelState): readonly FakeRoute[] {
-  return state.links.flatMap((link) => [
+  const routes = state.links.flatMap((link) => [
     ...link.addresses.flatMap((address) => (familyOf(address.address) === 4 ? ipv4Routes(link, address) : ipv6Routes(state, link, address))),
     ...multicastRoutes(link),
   ]);
+  return [...new Map(routes.map((one) => [`${one.to} ${one.device} ${one.type} ${one.table} ${one.metric}`, one])).values()];
 }
 
 /** fib_add_ifaddr() of net/ipv4/fib_frontend.c; the local route is there also while the link is down. */
