@@ -31,7 +31,7 @@ export function numbered(script: HostScript): readonly (HostTunnel & { readonly 
 }
 
 /** Seconds between the timer's two looks where the controller named no other; see {@link settleAfterSeconds}. */
-const LEAST_SETTLE_AFTER_SECONDS = 2;
+const LEAST_SETTLE_AFTER_SECONDS = 4;
 
 /**
  * Seconds after its deadline in which a host decides about what is not final.
@@ -85,7 +85,7 @@ tunorch_evict() {
     f=\${f#/proc/}; [ "\${f%%/*}" = "$self" ] || kill -9 "\${f%%/*}"
   done
 }
-tunorch_insist() { for n in 1 2 3 4; do flock -n 8 && return; sleep 1 8<&- 9>&-; done; return 1; }
+tunorch_insist() { for n in 1 2; do flock -n 8 && return; sleep 1 8<&- 9>&-; done; return 1; }
 tunorch_force() { ( tunorch_insist || { tunorch_evict; tunorch_insist; tunorch_all undoing tunorch_redo; }; "$@" ) 8<"$tunorch_run/mutex"; }
 tunorch_expire() { true >"$tunorch_run/expired"; tunorch_all armed tunorch_undo; }
 tunorch_decide() { tunorch_all tentative tunorch_ask_tentative; tunorch_all committed tunorch_ask_committed; }

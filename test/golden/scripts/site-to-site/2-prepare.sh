@@ -48,7 +48,7 @@ tunorch_evict() {
     f=${f#/proc/}; [ "${f%%/*}" = "$self" ] || kill -9 "${f%%/*}"
   done
 }
-tunorch_insist() { for n in 1 2 3 4; do flock -n 8 && return; sleep 1 8<&- 9>&-; done; return 1; }
+tunorch_insist() { for n in 1 2; do flock -n 8 && return; sleep 1 8<&- 9>&-; done; return 1; }
 tunorch_force() { ( tunorch_insist || { tunorch_evict; tunorch_insist; tunorch_all undoing tunorch_redo; }; "$@" ) 8<"$tunorch_run/mutex"; }
 tunorch_expire() { true >"$tunorch_run/expired"; tunorch_all armed tunorch_undo; }
 tunorch_decide() { tunorch_all tentative tunorch_ask_tentative; tunorch_all committed tunorch_ask_committed; }
@@ -68,7 +68,7 @@ tunorch_clear() {
 tunorch_watch() {
   sleep "$1" 9>&-
   tunorch_force tunorch_expire
-  settle=2; read -r settle 2>/dev/null <"$tunorch_run/settle-after"
+  settle=4; read -r settle 2>/dev/null <"$tunorch_run/settle-after"
   sleep "$settle" 9>&-
   tunorch_force tunorch_decide
   tunorch_clear

@@ -1,6 +1,6 @@
 tunorch_report() { printf '@@tunorch-apply %s %s %s\n%s\n' "$@"; }
 tunorch_apply() {
-  echo 3 >"$tunorch_run/settle-after"
+  echo 5 >"$tunorch_run/settle-after"
   if [ -e "$tunorch_run/1.armed" ]; then tunorch_apply_1; else tunorch_report 1 expired 0 ''; fi
 }
 tunorch_apply_1() { # gre1
