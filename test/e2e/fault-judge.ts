@@ -35,6 +35,15 @@ export async function judgeWhileHanging(course: Course): Promise<void> {
 }
 
 /**
+ * A shell that is killed outright while it prepares can take nothing away, and no timer runs yet that could. Nothing was
+ * armed or begun then, and the next run that locks the host takes the folder away.
+ */
+function leftOn({ trial }: Course, left: readonly string[]): readonly string[] {
+  const isUnarmed = left.every((line) => line.startsWith('/run/tunorch') && !/\.(armed|begun|tentative|committed|kept|undoing)$/.test(line));
+  return trial.fault === 'sshd-killed' && isUnarmed ? [] : left;
+}
+
+/**
  * Both hosts have the new or both the old, nothing of the run is left, and what it said is true.
  *
  * @returns what both hosts have
@@ -44,7 +53,7 @@ export async function judge(course: Course, states: States): Promise<string> {
   const hosts = judgedHosts(course);
   const allowed: readonly Stand[] = trial.fault === 'rival' ? [trial.from, trial.to, rivalStand(trial)] : [trial.from, trial.to];
   if (!isEither(states, allowed, hosts)) violations.push(`in the end: ${describe(states, hosts)}`);
-  for (const host of hosts) for (const line of states[host].left) violations.push(`left on ${host}: ${line}`);
+  for (const host of hosts) for (const line of leftOn(course, states[host].left)) violations.push(`left on ${host}: ${line}`);
   const stand = states[hosts[0] ?? 'router-a'].stand;
   if (hosts.length === HOSTS.length && stand !== 'none' && stand !== 'other' && !(await stage.pings()))
     violations.push('the ends do not hear each other');
