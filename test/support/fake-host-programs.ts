@@ -1,9 +1,44 @@
 import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Answer } from './fake-kernel.ts';
 
 const PROGRAMS = ['ip', 'ping', 'modprobe'];
+
+/** What scripts may use of this machine. The real `ip` is not among them, so nothing that goes wrong can reach this machine's own network. */
+const TOOLS = [
+  'sh',
+  'cat',
+  'mv',
+  'rm',
+  'mkdir',
+  'rmdir',
+  'grep',
+  'sed',
+  'tail',
+  'readlink',
+  'ls',
+  'stat',
+  'date',
+  'sleep',
+  'flock',
+  'setsid',
+  'timeout',
+  'kill',
+];
+const FOLDERS = ['/usr/bin', '/bin', '/usr/sbin', '/sbin'];
+
+/**
+ * Carries calls out and answers in, until this process closes its end or dies; then whoever still waits for an answer is
+ * sent away, and the host's folder goes.
+ */
+const CARRIER = `exec 3<>"$0/ask" 4<>"$0/answer"
+cat <&3 4>&- & reader=$!
+cat >&4
+kill $reader
+for n in 1 2 3 4 5 6 7 8 9; do echo '* 255 0 0' >&4; done
+sleep 1
+rm -rf "$0"`;
 
 /** One call of a program on the host. */
 export interface Call {
@@ -32,9 +67,16 @@ export class FakeHostPrograms {
     mkdirSync(join(root, 'bin'), { recursive: true });
     for (const program of PROGRAMS) this.#install(program);
     execFileSync('mkfifo', [join(root, 'ask'), join(root, 'answer')]);
-    this.#pipes = spawn('sh', ['-c', 'exec 3<>"$0/ask" 4<>"$0/answer"; cat <&3 & exec cat >&4', root], { detached: true });
+    for (const tool of TOOLS) this.#borrow(tool);
+    this.#pipes = spawn('sh', ['-c', CARRIER, root], { detached: true });
+    this.#pipes.stdin.on('error', () => undefined);
     this.#pipes.stdout.setEncoding('utf8');
     this.#pipes.stdout.on('data', (text: string) => this.#read(text));
+  }
+
+  #borrow(tool: string): void {
+    const folder = FOLDERS.find((one) => existsSync(join(one, tool)));
+    if (folder !== undefined && !existsSync(join(this.#root, 'bin', tool))) symlinkSync(join(folder, tool), join(this.#root, 'bin', tool));
   }
 
   #install(program: string): void {
@@ -49,7 +91,7 @@ $word"; done
 case " $* " in *' -batch '*) while IFS= read -r line; do words="$words
 $line"; done ;; esac
 printf '%s\\n%s\\n' "$words" "$$ done" >"$root/ask"
-while read -r id status out err <"$root/answer"; do [ "$id" = "$$" ] && break; done
+while read -r id status out err <"$root/answer"; do [ "$id" = "$$" ] || [ "$id" = '*' ] && break; done
 [ "$out" = 0 ] || cat "$root/out"
 [ "$err" = 0 ] || cat "$root/err" >&2
 exit "$status"
@@ -78,6 +120,6 @@ exit "$status"
   }
 
   close(): void {
-    if (this.#pipes.pid !== undefined) process.kill(-this.#pipes.pid, 'SIGKILL');
+    this.#pipes.stdin.end();
   }
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ChannelFeed } from '../../src/transport/channel-feed.ts';
@@ -37,8 +37,11 @@ export class FakeHost {
     network.kernels.push(kernel);
     const root = mkdtempSync(join(tmpdir(), 'tunorch-host-'));
     this.files = new FakeHostFiles(root, kernel);
+    if (shell !== undefined) {
+      mkdirSync(join(root, 'bin'));
+      symlinkSync(shell, join(root, 'bin/sh'));
+    }
     this.#programs = new FakeHostPrograms(root, (call) => this.#answer(call));
-    if (shell !== undefined) symlinkSync(shell, join(root, 'bin/sh'));
   }
 
   #answer({ program, argv, input }: Call): Answer {
@@ -72,7 +75,7 @@ export class FakeHost {
     const child = spawn('sh', [], {
       stdio: ['pipe', 'pipe', 'pipe'],
       cwd: '/',
-      env: { PATH: `${this.files.root}/bin:/usr/sbin:/usr/bin:/sbin:/bin`, LC_ALL: 'C' },
+      env: { PATH: `${this.files.root}/bin`, LC_ALL: 'C' },
     });
     this.#shells.add(child);
     const ended = new Promise<ChannelEnding>((resolve) => {
@@ -102,8 +105,8 @@ export class FakeHost {
 
   close(): void {
     this.killShells();
-    this.#programs.close();
     rmSync(this.files.root, { recursive: true, force: true });
+    this.#programs.close();
   }
 }
 

@@ -1,16 +1,24 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { sites, twoRouters } from '../../support/builders-sites.ts';
 import { until } from '../../support/fake-host-stage.ts';
 import type { ScriptSort } from '../../support/fake-host-transport.ts';
 
+/** A busybox that was built to prefer its own programs would find its own `ip`, which is that of this machine. */
+function usesPathOnly(shell: string): boolean {
+  return spawnSync(shell, ['-c', 'PATH=/nowhere; ip help'], { argv0: 'sh' }).status === 127;
+}
+
 /** What `/bin/sh` is on Debian, Red Hat, Alpine and OpenWrt; those this machine has. */
-const SHELLS = ['dash', 'bash', 'busybox'].flatMap((name) =>
-  ['/bin', '/usr/bin']
-    .map((folder) => `${folder}/${name}`)
-    .filter(existsSync)
-    .slice(0, 1),
-);
+const SHELLS = ['dash', 'bash', 'busybox']
+  .flatMap((name) =>
+    ['/bin', '/usr/bin']
+      .map((folder) => `${folder}/${name}`)
+      .filter((path) => existsSync(path))
+      .slice(0, 1),
+  )
+  .filter(usesPathOnly);
 
 const timeout = 60_000;
 
