@@ -1,12 +1,11 @@
 import type { Tunnel } from '../domain/tunnel.ts';
-import { HostFailure } from '../errors/host-failure.ts';
 import { gatherScript } from '../facts/observe.ts';
 import { planPresence } from '../plan/plan-tunnel.ts';
 import { expectationsOf } from '../verify/expectation.ts';
 import { type Echo, probeScript, readProbes } from '../verify/probe.ts';
 import { type Member, onEach, type PerHost, successes } from './crew.ts';
 import type { TunnelOutcome, TunnelRecap } from './events.ts';
-import { problemOf } from './failure-problem.ts';
+import { hostProblems } from './failure-problem.ts';
 import { openingOutput, openSession, questionsFor, understood } from './gather.ts';
 import type { Group } from './groups.ts';
 import { isHostProblem } from './outcome.ts';
@@ -44,10 +43,7 @@ async function listen(host: string, group: Group, context: Context): Promise<Hea
 }
 
 function judgeHealth(tunnel: Tunnel, heard: PerHost<Heard>, { request, world }: Context): TunnelRecap {
-  const unheard = tunnel.endpoints.flatMap(({ host }) => {
-    const result = heard.get(host);
-    return result instanceof HostFailure ? [problemOf(result)] : [];
-  });
+  const unheard = hostProblems({ plan: { tunnel } }, heard);
   if (unheard.length > 0) return { tunnel: tunnel.name, outcome: 'unreachable', changes: 0, problems: unheard };
   const members = successes(heard);
   const plan = planPresence(tunnel, {

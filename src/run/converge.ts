@@ -2,7 +2,7 @@ import { planAbsence, planPresence, type TunnelPlan } from '../plan/plan-tunnel.
 import { findStrays } from '../plan/strays.ts';
 import { finishScript } from '../script/settle.ts';
 import { applyTunnels } from './apply-tunnels.ts';
-import { type Crew, failures, type Member, type PerHost, successes } from './crew.ts';
+import { type Crew, failures, isBusy, type Member, type PerHost, successes } from './crew.ts';
 import type { TunnelRecap } from './events.ts';
 import { hostProblems, interruption } from './failure-problem.ts';
 import { gather, gatherAnew } from './gather.ts';
@@ -64,10 +64,10 @@ function pauseBeforeRetry(
   { attempt, waitedMs, context }: { readonly attempt: number; readonly waitedMs: number; readonly context: Context },
 ): number | undefined {
   const { world, request } = context;
-  const codes = [...failures(prepared).values()].map(({ code }) => code);
-  if (world.interrupt.aborted || codes.some((code) => code !== 'host.locked' && code !== 'host.changed-meanwhile')) return undefined;
-  if (codes.includes('host.locked')) return waitedMs < request.lockWaitSeconds * 1000 ? 300 + 700 * world.jitter() : undefined;
-  return codes.length > 0 && attempt <= MOST_REPLANS ? 0 : undefined;
+  const found = [...failures(prepared).values()];
+  if (world.interrupt.aborted || !found.every(isBusy)) return undefined;
+  if (found.some(({ code }) => code === 'host.locked')) return waitedMs < request.lockWaitSeconds * 1000 ? 300 + 700 * world.jitter() : undefined;
+  return found.length > 0 && attempt <= MOST_REPLANS ? 0 : undefined;
 }
 
 /** Applies, verifies, and commits or rolls back; every tunnel comes out on one side or the other. */
