@@ -1,4 +1,5 @@
 import type { IpAddress, Prefix } from './address.ts';
+import type { LoneDecision } from './lone-decision.ts';
 
 /** What the kernel knows of one device, by iproute2's option names. An attribute left out has the kernel's default. */
 export type Attributes = Readonly<Record<string, string | number | boolean>>;
@@ -23,6 +24,8 @@ export interface ObservedHost {
   readonly programs: ReadonlySet<string>;
   /** CAP_NET_ADMIN (capabilities(7)); root in a container may lack it. */
   readonly canAdministerNetwork: boolean;
+  /** What it decided alone since it was last changed, the oldest first. */
+  readonly decisions: readonly LoneDecision[];
   /** Addresses of the SSH connection as the host sees them. */
   readonly ssh?: { readonly clientAddress: IpAddress; readonly serverAddress: IpAddress };
 }

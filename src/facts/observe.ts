@@ -1,6 +1,7 @@
 import type { ObservedHost, RouteQuestion } from '../domain/observed.ts';
 import { readSections, sectionScript } from './fact.ts';
 import { hostIdentity } from './host-identity.ts';
+import { loneDecisions } from './lone-decisions.ts';
 import { answerLookups, lookups } from './lookups.ts';
 import { modules } from './modules.ts';
 import { networkState, type RouteScope } from './network-state.ts';
@@ -23,6 +24,7 @@ export function gatherScript(questions: Questions): string {
     sectionScript(lookups.name, lookups.snippet(questions.lookups)),
     sectionScript(sysctls.name, sysctls.snippet()),
     sectionScript(modules.name, modules.snippet(questions.modules)),
+    sectionScript(loneDecisions.name, loneDecisions.snippet()),
     ':',
   ].join('\n');
 }
@@ -48,6 +50,7 @@ export function observe(questions: Questions, output: string): ObservedHost {
     ...network,
     sysctls: sysctls.parse(section(sysctls.name)),
     modules: modules.parse(section(modules.name)),
+    decisions: loneDecisions.parse(section(loneDecisions.name)),
     lookups: answerLookups(questions.lookups, lookups.parse(section(lookups.name))),
   };
 }

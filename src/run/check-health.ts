@@ -8,6 +8,7 @@ import type { TunnelOutcome, TunnelRecap } from './events.ts';
 import { hostProblems } from './failure-problem.ts';
 import { openingOutput, openSession, questionsFor, understood } from './gather.ts';
 import type { Group } from './groups.ts';
+import { tellLoneDecisions } from './lone-decisions.ts';
 import { isHostProblem } from './outcome.ts';
 import { drifted } from './problems.ts';
 import { judgeTunnel, probeTimeoutMs } from './verify-tunnels.ts';
@@ -35,6 +36,7 @@ async function listen(host: string, group: Group, context: Context): Promise<Hea
   const session = await openSession(host, context, gatherScript(questions));
   try {
     const observed = understood(questions, session, await openingOutput(session));
+    tellLoneDecisions(observed, context.world);
     const { stdout } = await session.run(probeScript(expectations), { timeoutMs: probeTimeoutMs(expectations) });
     return { host, session, questions, observed, echoes: readProbes(stdout) };
   } finally {

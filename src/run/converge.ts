@@ -52,7 +52,7 @@ async function planAndTransact(group: Group, crew: Crew, context: Context): Prom
     if (pauseMs === undefined) return conclude(plans, armed(transaction), prepared);
     await releaseHosts(transaction, prepared);
     await context.world.sleep(pauseMs);
-    current = await gatherAnew(current);
+    current = await gatherAnew(current, context.world);
   }
 }
 

@@ -9,7 +9,8 @@ import type { Session } from '../transport/transport.ts';
 import { type Crew, type Member, onEach, orFailure, type PerHost } from './crew.ts';
 import type { Group } from './groups.ts';
 import { missingProgram, unreadableFacts } from './host-refusals.ts';
-import type { Context, InTurn, RunRequest } from './world.ts';
+import { tellLoneDecisions } from './lone-decisions.ts';
+import type { Context, InTurn, RunRequest, World } from './world.ts';
 
 /** What has to be known of one host to plan all tunnels of the group it is an end of. */
 export function questionsFor(host: string, tunnels: readonly Tunnel[], request: RunRequest): Questions {
@@ -37,7 +38,9 @@ async function meet(host: string, group: Group, context: Context): Promise<Membe
   const questions = questionsFor(host, group.tunnels, context.request);
   const session = await openSession(host, context, gatherScript(questions));
   try {
-    return { host, session, questions, observed: understood(questions, session, await openingOutput(session)) };
+    const observed = understood(questions, session, await openingOutput(session));
+    tellLoneDecisions(observed, context.world);
+    return { host, session, questions, observed };
   } catch (error) {
     await session.close();
     throw error;
@@ -45,10 +48,11 @@ async function meet(host: string, group: Group, context: Context): Promise<Membe
 }
 
 /** Facts again over the open sessions; a host that cannot tell them any more is lost, and found so in the next phase. */
-export async function gatherAnew(crew: Crew): Promise<Crew> {
+export async function gatherAnew(crew: Crew, world: World): Promise<Crew> {
   const members = [...crew.values()].map(async (member) => {
     const reply = await orFailure(member.session.run(gatherScript(member.questions)));
     const observed = reply instanceof HostFailure ? member.observed : understood(member.questions, member.session, reply.stdout);
+    tellLoneDecisions(observed, world, member.observed.decisions);
     return [member.host, { ...member, observed }] as const;
   });
   return new Map(await Promise.all(members));

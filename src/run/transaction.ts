@@ -1,7 +1,7 @@
 import type { Problem } from '../domain/problem.ts';
 import type { Operation } from '../plan/operation.ts';
 import type { TunnelPlan } from '../plan/plan-tunnel.ts';
-import { type HostScript, type HostTunnel, settleAfterSeconds } from '../script/journal.ts';
+import { type HostScript, type HostTunnel, settleAfterSeconds, timerSeconds } from '../script/journal.ts';
 import { expectationsOf } from '../verify/expectation.ts';
 import type { Crew, Member } from './crew.ts';
 import { hostsOf } from './groups.ts';
@@ -13,13 +13,13 @@ export interface Transaction extends Context {
   readonly plans: readonly TunnelPlan[];
   /** By host. */
   readonly scripts: ReadonlyMap<string, HostScript>;
-  /** Milliseconds since the epoch, before any host was prepared: until `deadlineSeconds` after it no timer has fired. */
+  /** Milliseconds since the epoch, before any host was prepared: until {@link timerSeconds} after it no timer has fired. */
   readonly startedAt: number;
 }
 
 /** A transaction whose hosts are prepared, so that it is known when their timers will have fired. */
 export interface ArmedTransaction extends Transaction {
-  /** Seconds between a host's deadline and the moment it decides alone; see script/journal.ts. */
+  /** Seconds between the moment a host's timer fires and the one it decides alone; see script/journal.ts. */
   readonly settleAfter: number;
   /** Until then, in milliseconds since the epoch, the controller may still take a commit back: no host decides alone yet. */
   readonly doubtEndsAt: number;
@@ -55,7 +55,7 @@ const COMMIT_SECONDS = 5;
 
 /** Until then, in milliseconds since the epoch, a commit may be begun or said again: enough is left to take it back. */
 export function commitsEndAt({ doubtEndsAt, request }: ArmedTransaction): number {
-  return doubtEndsAt - Math.min(COMMIT_SECONDS, request.deadlineSeconds / 4) * 1000;
+  return doubtEndsAt - Math.min(COMMIT_SECONDS, timerSeconds(request.deadlineSeconds) / 4) * 1000;
 }
 
 /** To be called when the last host has answered that it is prepared. */
@@ -64,8 +64,13 @@ export function armed(transaction: Transaction): ArmedTransaction {
   const preparedAt = world.now();
   const mostTunnels = Math.max(0, ...[...scripts.values()].map(({ tunnels }) => tunnels.length));
   const settleAfter = settleAfterSeconds((preparedAt - startedAt) / 1000, mostTunnels);
-  const doubtEndsAt = startedAt + request.deadlineSeconds * 1000;
-  return { ...transaction, settleAfter, doubtEndsAt, decidedAt: preparedAt + (request.deadlineSeconds + settleAfter + DECIDING_SECONDS) * 1000 };
+  const firesAfter = timerSeconds(request.deadlineSeconds);
+  return {
+    ...transaction,
+    settleAfter,
+    doubtEndsAt: startedAt + firesAfter * 1000,
+    decidedAt: preparedAt + (firesAfter + settleAfter + DECIDING_SECONDS) * 1000,
+  };
 }
 
 function scriptFor(host: string, plans: readonly TunnelPlan[], { request }: Context): HostScript {

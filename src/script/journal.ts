@@ -1,3 +1,4 @@
+import { DECISIONS_FOLDER } from '../domain/lone-decision.ts';
 import type { Step } from '../plan/operation.ts';
 import { quote } from '../shell/quote.ts';
 import { LINK_GROUP } from './commands.ts';
@@ -33,8 +34,16 @@ export function numbered(script: HostScript): readonly (HostTunnel & { readonly 
 /** Seconds between the timer's two looks where the controller named no other; see {@link settleAfterSeconds}. */
 const LEAST_SETTLE_AFTER_SECONDS = 4;
 
+/** Of the deadline, what a host needs to hear whether its peer answers, and to undo. */
+const LEAD_SECONDS = 4;
+
+/** Seconds after which a host's timer fires, so that the host is done when the deadline passes, or a few seconds later. */
+export function timerSeconds(deadlineSeconds: number): number {
+  return deadlineSeconds - Math.min(LEAD_SECONDS, Math.floor(deadlineSeconds / 2));
+}
+
 /**
- * Seconds after its deadline in which a host decides about what is not final.
+ * Seconds after its timer fired in which a host decides about what is not final.
  *
  * By then every host of the run must have undone what was armed: their timers started up to `skewSeconds` apart, and a
  * host undoes its tunnels one after the other.
@@ -52,6 +61,8 @@ export function settleAfterSeconds(skewSeconds: number, mostTunnels: number): nu
  * `kept` (it heard that both committed), `undoing`, `undone`. `begun` beside it tells that there may be something to undo.
  * `expired` is the timer's fence: once it is there, the host decides alone and no word of the controller counts. The timer
  * waits a few seconds for the mutex; a program that hangs holds it by an inherited descriptor, and is killed.
+ *
+ * What is decided without the controller is written down under {@link DECISIONS_FOLDER}, where the next run finds it.
  */
 export function journalText(script: HostScript): string {
   return `# tunorch: what run ${script.run} changed on ${script.host}, and the way back
@@ -67,12 +78,22 @@ tunorch_release() {
   done
   tunorch_sysctl "$path" 0 && for path; do [ ! -e "/proc/sys/$path" ] || tunorch_sysctl "$path" 1; done
 }
+tunorch_actor=
 ${script.tunnels.map(undoFunction).join('\n')}
 ${script.tunnels.map(peerFunction).join('\n')}
+tunorch_name() { case $1 in ${numbered(script)
+    .map(({ number, tunnel }) => `${number}) printf %s ${quote(tunnel)}`)
+    .join(' ;; ')} ;; esac; }
+tunorch_note() {
+  [ -n "$tunorch_actor" ] && [ -e "$tunorch_run/$1.begun" ] || return 0
+  f=\${tunorch_run%/*} left=0; read -r left <"$tunorch_run/left"; read -r owner <"$f/owner"
+  mkdir -p ${DECISIONS_FOLDER} && printf '%s %s %s %s %s %s\\n' "$(date +%s)" "$left" "$tunorch_actor" "$2" "$(tunorch_name "$1")" "$owner" >>"${DECISIONS_FOLDER}/\${f##*/}"
+  :
+} 2>/dev/null
 tunorch_claim() { for s in armed tentative committed; do mv "$tunorch_run/$1.$s" "$tunorch_run/$1.undoing" 2>/dev/null && return; done; return 1; }
 tunorch_undo() { tunorch_claim "$1" && tunorch_redo "$1"; }
-tunorch_redo() { "tunorch_undo_$1"; mv "$tunorch_run/$1.undoing" "$tunorch_run/$1.undone"; }
-tunorch_keep() { mv "$tunorch_run/$1.tentative" "$tunorch_run/$1.kept" 2>/dev/null || mv "$tunorch_run/$1.committed" "$tunorch_run/$1.kept"; }
+tunorch_redo() { "tunorch_undo_$1"; mv "$tunorch_run/$1.undoing" "$tunorch_run/$1.undone" && tunorch_note "$1" undone; }
+tunorch_keep() { { mv "$tunorch_run/$1.tentative" "$tunorch_run/$1.kept" 2>/dev/null || mv "$tunorch_run/$1.committed" "$tunorch_run/$1.kept"; } && tunorch_note "$1" kept; }
 tunorch_ask() { if "tunorch_peer_$1" "$2"; then tunorch_keep "$1"; else tunorch_undo "$1"; fi; }
 tunorch_ask_tentative() { tunorch_ask "$1" tentative; }
 tunorch_ask_committed() { tunorch_ask "$1" committed; }
@@ -90,11 +111,11 @@ tunorch_force() { ( tunorch_insist || { tunorch_evict; tunorch_insist; tunorch_a
 tunorch_expire() { true >"$tunorch_run/expired"; tunorch_all armed tunorch_undo; }
 tunorch_decide() { tunorch_all tentative tunorch_ask_tentative; tunorch_all committed tunorch_ask_committed; }
 tunorch_finish() { [ -e "$tunorch_run/expired" ] || for n; do tunorch_keep "$n"; done; }
-tunorch_recover() { tunorch_all undoing tunorch_redo; tunorch_expire; tunorch_decide; rm -rf "$tunorch_run"; }
+tunorch_recover() { tunorch_actor=next-run; tunorch_all undoing tunorch_redo; tunorch_expire; tunorch_decide; rm -rf "$tunorch_run"; }
 tunorch_part() {
   [ ! -e "$tunorch_run/expired" ] || return 0
-  tunorch_all armed tunorch_undo
-  for f in "$tunorch_run"/*.tentative "$tunorch_run"/*.committed; do [ ! -e "$f" ] || return 0; done
+  tunorch_actor=session; tunorch_all armed tunorch_undo
+  for f in "$tunorch_run"/*.tentative "$tunorch_run"/*.committed; do [ ! -e "$f" ] || { date +%s >"$tunorch_run/left"; return 0; }; done
   [ -z "$tunorch_watchdog" ] || kill -15 "-$tunorch_watchdog" 2>/dev/null || kill -15 "$tunorch_watchdog" 2>/dev/null
   tunorch_clear
 }
@@ -103,6 +124,7 @@ tunorch_clear() {
   if [ "$tunorch_home/lock" -ef /proc/$$/fd/9 ]; then rm -rf "$tunorch_run/journal" "$tunorch_home"; rmdir "\${tunorch_home%/*}" 2>/dev/null; else rm -rf "$tunorch_run/journal" "$tunorch_run"; fi
 }
 tunorch_watch() {
+  tunorch_actor=timer
   sleep "$1" 9>&-
   tunorch_force tunorch_expire
   settle=${LEAST_SETTLE_AFTER_SECONDS}; read -r settle 2>/dev/null <"$tunorch_run/settle-after"

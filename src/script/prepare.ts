@@ -1,11 +1,11 @@
 import { quote } from '../shell/quote.ts';
-import { type HostScript, journalText } from './journal.ts';
+import { type HostScript, journalText, timerSeconds } from './journal.ts';
 
 /** Exit statuses of the prepare script, in the spirit of sysexits.h. */
 export const PREPARE_STATUS = { stale: 70, unwritable: 73, locked: 75 } as const;
 
 export interface PrepareSettings {
-  /** Seconds until the host undoes by itself what was not committed. */
+  /** Seconds until the host has undone by itself what was not committed; its timer fires a little earlier. */
   readonly deadlineSeconds: number;
   /** Who runs: shown to whoever finds the host locked. */
   readonly owner: string;
@@ -38,6 +38,7 @@ tunorch_prepare() {
 ${journalText(script)}TUNORCH_JOURNAL
   . "$tunorch_run/journal"
   [ "$(tunorch_network)" = "$tunorch_network_before" ] || { tunorch_leave; return ${PREPARE_STATUS.stale}; }
+  [ -z "$tunorch_told" ] || [ "$(tunorch_decided)" != "$tunorch_told" ] || mv -f "$tunorch_decisions" "$tunorch_decisions.told"
   for tunorch_number in ${script.tunnels.map((_, index) => index + 1).join(' ')}; do true >"$tunorch_run/$tunorch_number.armed" || { tunorch_leave; return ${PREPARE_STATUS.unwritable}; }; done
   ${watchdog(deadlineSeconds)}
   trap '' PIPE HUP
@@ -46,10 +47,21 @@ ${journalText(script)}TUNORCH_JOURNAL
 tunorch_prepare`;
 }
 
-/** setsid(1) keeps the timer alive when sshd ends the session's processes; without it a plain background process must do. */
+/** Starts the timer in the background and says its process id. */
+const START =
+  'tunorch_leader=; command -v setsid >/dev/null && tunorch_leader=setsid; $tunorch_leader sh -c "$1" tunorch-watchdog "$2" "$3" </dev/null >"$2/log" 2>&1 & echo $!';
+
+/**
+ * The timer must outlive its session. setsid(1) keeps the session's signals from it; in a login session of systemd a scope of
+ * its own keeps it out of the control group that logind may kill as a whole (logind.conf(5), KillUserProcesses). A scope
+ * inherits the open lock, which a timer unit would not. Without either a plain background process must do.
+ */
 function watchdog(deadlineSeconds: number): string {
-  const program = `tunorch_run=$1; . "$1/journal"; tunorch_watch "$2"`;
-  return `tunorch_leader=; command -v setsid >/dev/null && tunorch_leader=setsid
-  $tunorch_leader sh -c ${quote(program)} tunorch-watchdog "$tunorch_run" ${deadlineSeconds} </dev/null >"$tunorch_run/log" 2>&1 &
-  tunorch_watchdog=$!`;
+  const program = 'tunorch_run=$1; . "$1/journal"; tunorch_watch "$2"';
+  return `tunorch_start() { "$@" sh -c ${quote(START)} sh ${quote(program)} "$tunorch_run" ${timerSeconds(deadlineSeconds)}; }
+  tunorch_watchdog=
+  if grep -qs user.slice /proc/self/cgroup && command -v systemd-run >/dev/null; then
+    tunorch_watchdog=$(tunorch_start timeout 20 systemd-run --quiet --collect --scope --unit="tunorch-\${tunorch_run##*/}-\${tunorch_home##*/}")
+  fi
+  [ -n "$tunorch_watchdog" ] || tunorch_watchdog=$(tunorch_start)`;
 }

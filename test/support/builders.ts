@@ -60,6 +60,7 @@ export function anObservedHost(fields: Partial<ObservedHost> = {}): ObservedHost
       ['ipip', { state: 'loaded' }],
     ]),
     hasAllRoutes: true,
+    decisions: [],
     lookups: new Map(),
     programs: new Set(['ip', 'ping', 'flock']),
     canAdministerNetwork: true,

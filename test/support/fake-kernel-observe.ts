@@ -40,6 +40,7 @@ function sectionsOf(kernel: FakeKernel, questions: Questions): string {
       .filter(isGathered)
       .join('\n'),
     modules: questions.modules.map((module) => moduleText(kernel, module)).join('\n'),
+    decisions: '',
   };
   return Object.entries(sections)
     .map(([name, text]) => `\n${headerOf(name)}\n${text}\n`)

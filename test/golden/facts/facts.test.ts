@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RouteQuestion } from '../../../src/domain/observed.ts';
 import { hostIdentity } from '../../../src/facts/host-identity.ts';
+import { loneDecisions } from '../../../src/facts/lone-decisions.ts';
 import { answerLookups, lookups } from '../../../src/facts/lookups.ts';
 import { modules } from '../../../src/facts/modules.ts';
 import { networkState } from '../../../src/facts/network-state.ts';
@@ -13,6 +14,7 @@ const folder = import.meta.dirname;
 
 /** Each folder is a fact; each of its folders is what some host printed, and what is read from it. */
 const READERS: Readonly<Record<string, (section: string, questions: readonly RouteQuestion[]) => unknown>> = {
+  decisions: loneDecisions.parse,
   identity: hostIdentity.parse,
   lookups: (section, questions) => answerLookups(questions, lookups.parse(section)),
   modules: modules.parse,

@@ -43,4 +43,8 @@ tunorch_module() {
   echo "allowed $(modprobe -b -n -v "$1" 2>/dev/null | tail -n 1)"
 }
 tunorch_module ip_gre
+printf '\n%s %s\n' @@tunorch-fact decisions
+tunorch_decisions=${tunorch_netns#*[}; tunorch_decisions=/var/log/tunorch/${tunorch_decisions%]} tunorch_told=
+tunorch_decided() { tail -n 2000 "$tunorch_decisions"; }
+[ ! -s "$tunorch_decisions" ] || { tunorch_told=$(tunorch_decided); printf 'now %s\n%s\n' "$(date +%s)" "$tunorch_told"; }
 :

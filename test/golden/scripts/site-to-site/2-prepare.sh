@@ -25,6 +25,7 @@ tunorch_release() {
   done
   tunorch_sysctl "$path" 0 && for path; do [ ! -e "/proc/sys/$path" ] || tunorch_sysctl "$path" 1; done
 }
+tunorch_actor=
 tunorch_undo_1() { # gre1
   [ -e "$tunorch_run/1.begun" ] || return 0
   tunorch_owned gre1 tunorch:gre1,ip_forward=0 && ip link delete dev gre1
@@ -32,10 +33,17 @@ tunorch_undo_1() { # gre1
   :
 }
 tunorch_peer_1() { ping -n -q -c 3 -W 1 -I gre1 10.10.10.2 >/dev/null 2>&1; }
+tunorch_name() { case $1 in 1) printf %s gre1 ;; esac; }
+tunorch_note() {
+  [ -n "$tunorch_actor" ] && [ -e "$tunorch_run/$1.begun" ] || return 0
+  f=${tunorch_run%/*} left=0; read -r left <"$tunorch_run/left"; read -r owner <"$f/owner"
+  mkdir -p /var/log/tunorch && printf '%s %s %s %s %s %s\n' "$(date +%s)" "$left" "$tunorch_actor" "$2" "$(tunorch_name "$1")" "$owner" >>"/var/log/tunorch/${f##*/}"
+  :
+} 2>/dev/null
 tunorch_claim() { for s in armed tentative committed; do mv "$tunorch_run/$1.$s" "$tunorch_run/$1.undoing" 2>/dev/null && return; done; return 1; }
 tunorch_undo() { tunorch_claim "$1" && tunorch_redo "$1"; }
-tunorch_redo() { "tunorch_undo_$1"; mv "$tunorch_run/$1.undoing" "$tunorch_run/$1.undone"; }
-tunorch_keep() { mv "$tunorch_run/$1.tentative" "$tunorch_run/$1.kept" 2>/dev/null || mv "$tunorch_run/$1.committed" "$tunorch_run/$1.kept"; }
+tunorch_redo() { "tunorch_undo_$1"; mv "$tunorch_run/$1.undoing" "$tunorch_run/$1.undone" && tunorch_note "$1" undone; }
+tunorch_keep() { { mv "$tunorch_run/$1.tentative" "$tunorch_run/$1.kept" 2>/dev/null || mv "$tunorch_run/$1.committed" "$tunorch_run/$1.kept"; } && tunorch_note "$1" kept; }
 tunorch_ask() { if "tunorch_peer_$1" "$2"; then tunorch_keep "$1"; else tunorch_undo "$1"; fi; }
 tunorch_ask_tentative() { tunorch_ask "$1" tentative; }
 tunorch_ask_committed() { tunorch_ask "$1" committed; }
@@ -53,11 +61,11 @@ tunorch_force() { ( tunorch_insist || { tunorch_evict; tunorch_insist; tunorch_a
 tunorch_expire() { true >"$tunorch_run/expired"; tunorch_all armed tunorch_undo; }
 tunorch_decide() { tunorch_all tentative tunorch_ask_tentative; tunorch_all committed tunorch_ask_committed; }
 tunorch_finish() { [ -e "$tunorch_run/expired" ] || for n; do tunorch_keep "$n"; done; }
-tunorch_recover() { tunorch_all undoing tunorch_redo; tunorch_expire; tunorch_decide; rm -rf "$tunorch_run"; }
+tunorch_recover() { tunorch_actor=next-run; tunorch_all undoing tunorch_redo; tunorch_expire; tunorch_decide; rm -rf "$tunorch_run"; }
 tunorch_part() {
   [ ! -e "$tunorch_run/expired" ] || return 0
-  tunorch_all armed tunorch_undo
-  for f in "$tunorch_run"/*.tentative "$tunorch_run"/*.committed; do [ ! -e "$f" ] || return 0; done
+  tunorch_actor=session; tunorch_all armed tunorch_undo
+  for f in "$tunorch_run"/*.tentative "$tunorch_run"/*.committed; do [ ! -e "$f" ] || { date +%s >"$tunorch_run/left"; return 0; }; done
   [ -z "$tunorch_watchdog" ] || kill -15 "-$tunorch_watchdog" 2>/dev/null || kill -15 "$tunorch_watchdog" 2>/dev/null
   tunorch_clear
 }
@@ -66,6 +74,7 @@ tunorch_clear() {
   if [ "$tunorch_home/lock" -ef /proc/$$/fd/9 ]; then rm -rf "$tunorch_run/journal" "$tunorch_home"; rmdir "${tunorch_home%/*}" 2>/dev/null; else rm -rf "$tunorch_run/journal" "$tunorch_run"; fi
 }
 tunorch_watch() {
+  tunorch_actor=timer
   sleep "$1" 9>&-
   tunorch_force tunorch_expire
   settle=4; read -r settle 2>/dev/null <"$tunorch_run/settle-after"
@@ -77,10 +86,14 @@ tunorch_watch() {
 TUNORCH_JOURNAL
   . "$tunorch_run/journal"
   [ "$(tunorch_network)" = "$tunorch_network_before" ] || { tunorch_leave; return 70; }
+  [ -z "$tunorch_told" ] || [ "$(tunorch_decided)" != "$tunorch_told" ] || mv -f "$tunorch_decisions" "$tunorch_decisions.told"
   for tunorch_number in 1; do true >"$tunorch_run/$tunorch_number.armed" || { tunorch_leave; return 73; }; done
-  tunorch_leader=; command -v setsid >/dev/null && tunorch_leader=setsid
-  $tunorch_leader sh -c 'tunorch_run=$1; . "$1/journal"; tunorch_watch "$2"' tunorch-watchdog "$tunorch_run" 60 </dev/null >"$tunorch_run/log" 2>&1 &
-  tunorch_watchdog=$!
+  tunorch_start() { "$@" sh -c 'tunorch_leader=; command -v setsid >/dev/null && tunorch_leader=setsid; $tunorch_leader sh -c "$1" tunorch-watchdog "$2" "$3" </dev/null >"$2/log" 2>&1 & echo $!' sh 'tunorch_run=$1; . "$1/journal"; tunorch_watch "$2"' "$tunorch_run" 56; }
+  tunorch_watchdog=
+  if grep -qs user.slice /proc/self/cgroup && command -v systemd-run >/dev/null; then
+    tunorch_watchdog=$(tunorch_start timeout 20 systemd-run --quiet --collect --scope --unit="tunorch-${tunorch_run##*/}-${tunorch_home##*/}")
+  fi
+  [ -n "$tunorch_watchdog" ] || tunorch_watchdog=$(tunorch_start)
   trap '' PIPE HUP
   trap tunorch_leave EXIT
 }
