@@ -26,8 +26,8 @@ export interface Verdict {
   readonly outcome: string;
   /** How the run ended and what it said of the tunnel; of a killed controller nothing. */
   readonly told: string;
-  /** From the hosts' deadline until nothing of the run was left; negative where it took no deadline. */
-  readonly secondsPastDeadline: number;
+  /** From the deadline until the last host decided alone; negative before it, absent where none did or its clock stood still. */
+  readonly secondsPastDeadline?: number;
   /** Whether the run came to the moment at all. */
   readonly hasStruck: boolean;
   /** Empty is what all this is for. */

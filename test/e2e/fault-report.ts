@@ -11,3 +11,9 @@ export function tellViolation({ run, states, violations }: Verdict): string {
   });
   return [...violations, ...hosts, ...run.events.map((event) => JSON.stringify(event)), run.stderr].join('\n');
 }
+
+/** `+2 s` after the deadline, or `in time` where no host decided alone. */
+export function lateness({ secondsPastDeadline: seconds }: Verdict): string {
+  if (seconds === undefined) return 'in time';
+  return `${seconds > 0 ? '+' : ''}${seconds} s`;
+}

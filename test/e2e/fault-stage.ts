@@ -36,6 +36,8 @@ export interface FaultStage {
   /** Arguments that bring both hosts to a stand. */
   argsFor(stand: Stand): readonly string[];
   look(): Promise<Readonly<Record<HostName, Found>>>;
+  /** When hosts decided without the controller since this was last asked, in milliseconds by this machine's clock. */
+  loneDecisions(): Promise<readonly number[]>;
   /** Whether each end hears the other through the tunnel. */
   pings(): Promise<boolean>;
   /** Lays the topology out again, with no tunnel: after a guest was powered off, or something was left. */
@@ -91,6 +93,10 @@ export async function stageFaults(): Promise<FaultStage> {
       const now = await snap();
       return perHost((host) => found(now[host], host, references));
     },
+    async loneDecisions() {
+      const replies = await Promise.all(HOSTS.map((host) => labScript(lab(), guest(host), DECISIONS)));
+      return replies.flatMap(({ stdout }) => readDecisions(stdout, Date.now()));
+    },
     async pings() {
       const ping = (host: HostName, to: string) => labScript(lab(), guest(host), `ping -n -q -c 1 -w 4 ${to}`);
       const results = await Promise.all([ping('router-a', '10.10.10.1'), ping('router-b', '10.10.10.2')]);
@@ -102,6 +108,14 @@ export async function stageFaults(): Promise<FaultStage> {
       await Promise.all(HOSTS.map((host) => gates[host].remove()));
     },
   };
+}
+
+/** The host's own clock, and the times it wrote down, which are forgotten. */
+const DECISIONS = 'date +%s; cat /var/log/tunorch/* 2>/dev/null; rm -rf /var/log/tunorch';
+
+function readDecisions(words: string, now: number): readonly number[] {
+  const [clock = 0, ...times] = words.split('\n').flatMap((line) => (line === '' ? [] : [Number(line.split(' ')[0])]));
+  return times.map((time) => now - (clock - time) * 1000);
 }
 
 function perHost<Value>(make: (host: HostName) => Value): Readonly<Record<HostName, Value>> {

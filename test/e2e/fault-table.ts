@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Verdict } from './fault-course.ts';
 import { MOMENTS, type Moment } from './fault-gate.ts';
 import { FAULTS, type FaultName } from './fault-kinds.ts';
+import { lateness } from './fault-report.ts';
 
 const README = fileURLToPath(new URL('../README.md', import.meta.url));
 const BEGIN = '<!-- faults: begin -->';
@@ -15,11 +16,12 @@ export function cellName(fault: FaultName, moment: Moment): string {
   return `${fault} ${moment}`;
 }
 
-/** What a cell says: what both hosts have, and the exit status and word of the run. */
-export function cellText({ outcome, told, violations, hasStruck }: Verdict): string {
+/** What a cell says: what both hosts have, the exit status of the run, and how late after the deadline a host decided alone. */
+export function cellText(verdict: Verdict): string {
+  const { outcome, told, violations, hasStruck, secondsPastDeadline } = verdict;
   if (!hasStruck) return NOT_RUN;
-  const said = told.replace(/^exit (\d+), .*/, '$1');
-  return `${violations.length > 0 ? '**✗** ' : ''}${outcome}${said === 'nothing' ? '' : ` (${said})`}`;
+  const said = told === 'nothing' ? [] : [`(${told.replace(/^exit (\d+), .*/, '$1')})`];
+  return [...(violations.length > 0 ? ['**✗**'] : []), outcome, ...said, ...(secondsPastDeadline === undefined ? [] : [lateness(verdict)])].join(' ');
 }
 
 /** The table of the faults in test/README.md, with these cells in place of what it had. */

@@ -7,9 +7,9 @@ import { faultOf, rivalStand, type Strike } from './fault-kinds.ts';
 import { type FaultStage, type Found, HOSTS, type HostName, type Stand } from './fault-stage.ts';
 import { type ProgramRun, tunorch } from './scenario-program.ts';
 
-const DEADLINE_SECONDS = 7;
-/** From the deadline until a host has asked its peer and undone: settleAfterSeconds with some skew, three pings, the inverse. */
-const DECIDING_SECONDS = 9;
+const DEADLINE_SECONDS = 12;
+/** From the deadline until a host has asked its peer and undone; what is promised, and what trials are judged by. */
+const DECIDING_SECONDS = 5;
 /** What a busy machine that emulates several may need beyond that. */
 const PATIENCE_SECONDS = 15;
 const HELD_WITHIN_SECONDS = 40;
@@ -22,18 +22,26 @@ export async function tryFault(stage: FaultStage, trial: Trial): Promise<Verdict
   const runsFrom = await untilDecided(course, ended);
   const dueAt = runsFrom + (DEADLINE_SECONDS + DECIDING_SECONDS + PATIENCE_SECONDS) * 1000;
   course.run = await ended;
-  const { states, settledAt } = await untilSettled(course, Math.max(dueAt, Date.now() + PATIENCE_SECONDS * 1000));
+  const states = await untilSettled(course, Math.max(dueAt, Date.now() + PATIENCE_SECONDS * 1000));
   const outcome = await judge(course, states);
+  const lateness = await latenessOf(course);
   await stage.gates[stoppedHost(trial)].set({});
   if (isVictimLost(course)) await stage.restage();
-  const secondsPastDeadline = Math.round((settledAt - runsFrom) / 100 - DEADLINE_SECONDS * 10) / 10;
   const { hasStruck, violations, run } = course;
-  return { trial, outcome, told: told(run), secondsPastDeadline, hasStruck, violations, run, states };
+  return { trial, outcome, told: told(run), ...lateness, hasStruck, violations, run, states };
+}
+
+/** How long after the deadline the last host decided alone. */
+async function latenessOf({ stage, fault, armedAt }: Course): Promise<Pick<Verdict, 'secondsPastDeadline'>> {
+  const decisions = await stage.loneDecisions();
+  if (decisions.length === 0 || fault.stopsClock === true) return {};
+  return { secondsPastDeadline: Math.round((Math.max(...decisions) - armedAt) / 1000 - DEADLINE_SECONDS) };
 }
 
 /** Both hosts have this stand; what an earlier trial has left is not carried into this one. */
 async function bring(stage: FaultStage, stand: Stand): Promise<void> {
   for (const host of HOSTS) await stage.gates[host].set({});
+  await stage.loneDecisions();
   const isThere = async () => Object.values(await stage.look()).every((found) => found.stand === stand && found.left.length === 0);
   if (await isThere()) return;
   if ((await tunorch(stage.argsFor(stand))).status === 0 && (await isThere())) return;
@@ -106,15 +114,12 @@ async function untilDecided(course: Course, ended: Promise<ProgramRun>): Promise
   return fault.stopsClock === true ? Date.now() : course.armedAt;
 }
 
-async function untilSettled(
-  course: Course,
-  dueAt: number,
-): Promise<{ readonly states: Readonly<Record<HostName, Found>>; readonly settledAt: number }> {
+async function untilSettled(course: Course, dueAt: number): Promise<Readonly<Record<HostName, Found>>> {
   for (;;) {
     const states = await course.stage.look();
     const mine = judgedHosts(course).map((host) => states[host]);
     const isSettled = mine.every(({ stand, left }) => stand !== 'other' && stand === mine[0]?.stand && left.length === 0);
-    if (isSettled || Date.now() > dueAt) return { states, settledAt: Date.now() };
+    if (isSettled || Date.now() > dueAt) return states;
     await delay(300);
   }
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MOMENTS, type Moment } from '../e2e/fault-gate.ts';
 import { FAULTS, type FaultName, isPossible } from '../e2e/fault-kinds.ts';
-import { tellViolation } from '../e2e/fault-report.ts';
+import { lateness, tellViolation } from '../e2e/fault-report.ts';
 import { type FaultStage, stageFaults } from '../e2e/fault-stage.ts';
 import { type Cells, cellName, cellText, tableText, updateTable } from '../e2e/fault-table.ts';
 import { tryFault } from '../e2e/fault-trial.ts';
@@ -29,7 +29,7 @@ it.each(cases)('leaves both hosts with the new or both with the old after %s at 
   cells.set(cellName(fault, moment), cellText(verdict));
   if (process.env.UPDATE_GOLDEN === '1') await updateTable(cells);
   process.stderr.write(
-    `${fault} ${moment}: ${verdict.outcome}; ${verdict.told}; ${verdict.secondsPastDeadline} s; ${verdict.violations.join(' | ') || 'true'}\n`,
+    `${fault} ${moment}: ${verdict.outcome}; ${verdict.told}; ${lateness(verdict)}; ${verdict.violations.join(' | ') || 'true'}\n`,
   );
   expect(verdict.violations, tellViolation(verdict)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { tellViolation } from '../e2e/fault-report.ts';
+import { lateness, tellViolation } from '../e2e/fault-report.ts';
 import { trialsOf, trialText } from '../e2e/fault-seed.ts';
 import { type FaultStage, stageFaults } from '../e2e/fault-stage.ts';
 import { tryFault } from '../e2e/fault-trial.ts';
@@ -27,7 +27,7 @@ it.each(
 )(`seed ${SEED}, run $number, $text`, async ({ number, trial, text }) => {
   const verdict = await tryFault(stage, trial);
   process.stderr.write(
-    `${number}. ${text}: ${verdict.hasStruck ? '' : 'did not strike; '}${verdict.outcome}; ${verdict.told}; ${verdict.secondsPastDeadline} s; ${verdict.violations.join(' | ') || 'true'}\n`,
+    `${number}. ${text}: ${verdict.hasStruck ? '' : 'did not strike; '}${verdict.outcome}; ${verdict.told}; ${lateness(verdict)}; ${verdict.violations.join(' | ') || 'true'}\n`,
   );
   expect(verdict.violations, tellViolation(verdict)).toEqual([]);
 });
