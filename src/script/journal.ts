@@ -35,7 +35,7 @@ export function numbered(script: HostScript): readonly (HostTunnel & { readonly 
 const LEAST_SETTLE_AFTER_SECONDS = 4;
 
 /** Of the deadline, what a host needs to hear whether its peer answers, and to undo. */
-const LEAD_SECONDS = 4;
+const LEAD_SECONDS = 6;
 
 /** Seconds after which a host's timer fires, so that the host is done when the deadline passes, or a few seconds later. */
 export function timerSeconds(deadlineSeconds: number): number {
