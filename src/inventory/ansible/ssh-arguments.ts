@@ -9,16 +9,19 @@ export interface SshArguments {
 
 /** Options of ssh_config(5) that the connection follows. */
 const FOLLOWED = wordsOf(`
-  AddressFamily BatchMode BindAddress CertificateFile Ciphers ConnectTimeout GlobalKnownHostsFile HashKnownHosts HostKeyAlgorithms
-  HostKeyAlias HostName IdentitiesOnly IdentityAgent IdentityFile KbdInteractiveAuthentication KexAlgorithms MACs PasswordAuthentication
-  Port ProxyJump PubkeyAuthentication ServerAliveCountMax ServerAliveInterval StrictHostKeyChecking User UserKnownHostsFile
+  AddressFamily BatchMode BindAddress BindInterface CanonicalDomains CanonicalizeFallbackLocal CanonicalizeHostname CanonicalizeMaxDots
+  CanonicalizePermittedCNAMEs CertificateFile Ciphers ConnectTimeout GlobalKnownHostsFile GSSAPIAuthentication HashKnownHosts
+  HostbasedAuthentication HostKeyAlgorithms HostKeyAlias HostName IdentitiesOnly IdentityAgent IdentityFile IgnoreUnknown
+  KbdInteractiveAuthentication KexAlgorithms KnownHostsCommand MACs PasswordAuthentication PKCS11Provider Port PreferredAuthentications
+  ProxyCommand ProxyJump PubkeyAuthentication RequiredRSASize RevokedHostKeys SecurityKeyProvider ServerAliveCountMax ServerAliveInterval
+  StrictHostKeyChecking User UserKnownHostsFile VerifyHostKeyDNS
 `);
 
 /** Options that change nothing for one connection a host that is kept for the whole run: multiplexing, forwarding, what is printed. */
 const WITHOUT_EFFECT = wordsOf(`
   AddKeysToAgent CheckHostIP ClearAllForwardings Compression ControlMaster ControlPath ControlPersist ForwardAgent ForwardX11
-  ForwardX11Trusted GSSAPIAuthentication GSSAPIDelegateCredentials IPQoS LogLevel NumberOfPasswordPrompts PreferredAuthentications
-  RequestTTY SendEnv SetEnv TCPKeepAlive UpdateHostKeys VisualHostKey
+  ForwardX11Trusted GSSAPIDelegateCredentials IPQoS LogLevel NumberOfPasswordPrompts RequestTTY SendEnv SetEnv TCPKeepAlive
+  UpdateHostKeys VisualHostKey
 `);
 
 /** Letters of ssh(1) that stand for an option. `-F` is no option of ssh_config(5): it names the file itself. */
@@ -81,8 +84,6 @@ function optionOf(value: string): SshOption | { readonly refused: string } | und
   const followed = FOLLOWED.find((one) => one.toLowerCase() === key.toLowerCase());
   if (followed !== undefined) return { name: followed, value: argument };
   if (WITHOUT_EFFECT.some((one) => one.toLowerCase() === key.toLowerCase())) return undefined;
-  if (key.toLowerCase() === 'proxycommand' && argument === 'none') return undefined;
-  if (key.toLowerCase() === 'proxycommand') return { refused: 'Name the jump host instead: -J HOST.' };
   const meant = nearest(key, FOLLOWED);
   return { refused: meant === undefined ? `Understood are ${FOLLOWED.join(', ')}.` : `Did you mean «${meant}»?` };
 }

@@ -49,6 +49,7 @@ export class Connections {
   /** @throws HostFailure */
   async logIn(destination: Destination): Promise<LoggedIn> {
     const { host, settings, password, hasSecretsLater, signal } = destination;
+    if (settings.onlyOpenSsh[0] !== undefined) throw needsOpenSsh(host, settings.onlyOpenSsh[0]);
     const jump = await orInterrupted(this.#jump(destination), { host, ...(signal === undefined ? {} : { signal }) });
     const login: Login = {
       host,
@@ -131,6 +132,15 @@ function behindJump(host: string, failure: HostFailure): HostFailure {
     message: `its jump host ${failure.host} failed: ${failure.what}`,
     hint: failure.hint,
     cause: failure,
+  });
+}
+
+export function needsOpenSsh(host: string, option: string): HostFailure {
+  return new HostFailure({
+    code: 'ssh.unsupported',
+    host,
+    message: `the SSH option ${option} is set for it, which ssh2 cannot follow`,
+    hint: 'Leave out --transport ssh2: the system’s own ssh follows it.',
   });
 }
 

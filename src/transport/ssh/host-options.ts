@@ -5,8 +5,9 @@ import type { Host } from '../../domain/host.ts';
 import { quoteWords } from '../../domain/strip-control.ts';
 import { HostFailure } from '../../errors/host-failure.ts';
 import { askOpenSsh } from './ask-openssh.ts';
-import { readConfigFiles } from './config-files.ts';
-import { collectOptions, FOLLOWED, type OptionLine, type OptionValues, WITHOUT_EFFECT } from './option-values.ts';
+import { type ConfigFile, readConfigFiles } from './config-files.ts';
+import { commandRunner } from './match-exec.ts';
+import { collectOptions, currentName, isKnownOption, type OptionLine, type OptionValues } from './option-values.ts';
 import type { SshEnvironment } from './ssh-environment.ts';
 
 /** The words of ssh's `-F`, which is no option of ssh_config(5). */
@@ -16,6 +17,7 @@ const CONFIG_FILE_OPTION = 'configfile';
  * Every option that applies to a host: from its variables first, then from the files of OpenSSH.
  *
  * The system's ssh is asked where a file depends on the host; where none does, which is the usual case, no process is started.
+ * Without an ssh the own reader follows the blocks too, and refuses what it cannot know.
  *
  * @throws HostFailure - ssh.unsupported
  */
@@ -25,24 +27,22 @@ export async function hostOptions(host: Host, environment: SshEnvironment): Prom
   const options = own.filter(({ name }) => name !== CONFIG_FILE_OPTION);
   const target = host.connection.host ?? host.name;
   if (target.startsWith('-') || target === '') throw badTarget(host.name, target);
-  const paths = configFile === undefined ? defaultPaths(environment) : configFile === 'none' ? [] : [configFile];
-  const config = readConfigFiles(paths, target, environment.homeDir);
-  const isCanonical = options.some(({ name }) => name.startsWith('canonical'));
-  if (config.beyond === undefined && !config.isPerHost && !isCanonical) return collectOptions([...options.map(unquoted), ...config.lines]);
+  const question = { files: configFiles(configFile, environment), host: target, given: options.map(unquoted), ...persons(environment) };
+  const config = readConfigFiles({ ...question, runs: () => false });
+  if (config.beyond === undefined && !config.isPerHost) return collectOptions(config.lines);
   const answer = await askOpenSsh({ host: target, options, ...questionFile(configFile, environment) });
   if (answer.kind === 'options') return collectOptions(answer.lines.map((line) => inHomeDir(line, environment)));
   if (answer.kind === 'refused') throw configRefused(host.name, answer.words);
-  if (config.beyond !== undefined) throw onlyOpenSsh(host.name, config.beyond);
-  return collectOptions([...options.map(unquoted), ...config.lines]);
+  const { lines, beyond } = readConfigFiles({ ...question, runs: commandRunner(target, environment) });
+  if (beyond !== undefined) throw onlyOpenSsh(host.name, beyond);
+  return collectOptions(lines);
 }
 
 /** Variables before arguments, as ssh reads the command line that Ansible makes of them. @throws HostFailure - ssh.unsupported */
 function ownOptions(host: Host): readonly OptionLine[] {
   const { port, user, privateKeyFile, sshOptions = [] } = host.connection;
   const options = sshOptions.map(({ name, value }) => ({ name: longName(name), value }));
-  const unknown = options.findIndex(
-    ({ name }) => !FOLLOWED.has(name) && !WITHOUT_EFFECT.has(name) && !name.startsWith('canonical') && name !== CONFIG_FILE_OPTION,
-  );
+  const unknown = options.findIndex(({ name }) => !isKnownOption(name) && name !== CONFIG_FILE_OPTION);
   if (unknown >= 0) throw optionUnsupported(host.name, sshOptions[unknown]?.name ?? '');
   return [
     ...(port === undefined ? [] : [{ name: 'port', value: String(port) }]),
@@ -50,6 +50,10 @@ function ownOptions(host: Host): readonly OptionLine[] {
     ...(user === undefined ? [] : [{ name: 'user', value: user }]),
     ...options,
   ];
+}
+
+function persons({ homeDir, controllerUser }: SshEnvironment): { readonly homeDir: string; readonly localUser: string } {
+  return { homeDir, localUser: controllerUser };
 }
 
 /** ssh takes the quotes off a value itself. */
@@ -67,11 +71,17 @@ const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 function longName(name: string): string {
-  return SHORT_NAMES.get(name) ?? name.toLowerCase();
+  return SHORT_NAMES.get(name) ?? currentName(name.toLowerCase());
 }
 
-function defaultPaths({ homeDir, systemDir = '/etc/ssh' }: SshEnvironment): readonly string[] {
-  return [join(homeDir, '.ssh', 'config'), join(systemDir, 'ssh_config')];
+/** A file that is named takes the place of both; `none` is no file at all. */
+function configFiles(named: string | undefined, { homeDir, systemDir = '/etc/ssh' }: SshEnvironment): readonly ConfigFile[] {
+  const includeDir = join(homeDir, '.ssh');
+  if (named !== undefined) return named.toLowerCase() === 'none' ? [] : [{ path: named, includeDir }];
+  return [
+    { path: join(includeDir, 'config'), includeDir },
+    { path: join(systemDir, 'ssh_config'), includeDir: systemDir },
+  ];
 }
 
 /** OpenSSH looks into the home folder of the passwd entry, whatever $HOME says: another one must be named. */

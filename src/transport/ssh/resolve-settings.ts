@@ -1,11 +1,12 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Host } from '../../domain/host.ts';
 import { quoteWords } from '../../domain/strip-control.ts';
 import { HostFailure } from '../../errors/host-failure.ts';
-import { expandPath, type TokenValues } from './expand-tokens.ts';
+import { expandPath, type TokenValues, tokenValues } from './expand-tokens.ts';
 import { hostOptions } from './host-options.ts';
 import { parseJumps } from './jump-hops.ts';
-import type { OptionValues } from './option-values.ts';
+import { ONLY_OPENSSH, type OptionValues } from './option-values.ts';
 import type { SshEnvironment } from './ssh-environment.ts';
 import type { AlgorithmLists, HostKeyPolicy, IdentityFile, JumpHop, SshSettings } from './ssh-settings.ts';
 
@@ -21,35 +22,26 @@ export async function resolveSettings(host: Host, environment: SshEnvironment): 
 
 /** Reads options as ssh_config(5) means them. @throws HostFailure - ssh.unsupported */
 export function settingsFrom(options: OptionValues, host: Host, environment: SshEnvironment): SshSettings {
-  refuseUnsupported(host.name, options);
-  const name = host.connection.host ?? host.name;
-  const first = (option: string) => options.get(option)?.[0];
-  const tokens: TokenValues = {
-    name,
-    hostName: (first('hostname') ?? name).replaceAll(/%([h%])/gu, (_, token: string) => (token === 'h' ? name : '%')),
-    port: readPort(host.name, first('port')),
-    user: first('user') ?? environment.controllerUser,
-    ...given('alias', first('hostkeyalias')),
-    ...given('jump', first('proxyjump')),
-  };
+  const tokens = tokenValues(host.connection.host ?? host.name, options, environment);
+  const port = readPort(host.name, options.get('port')?.[0]);
   for (const one of [tokens.hostName, tokens.alias ?? '']) refuseBadName(host.name, one);
   try {
-    return { ...basics(options, tokens, environment), ...files(host, options, { tokens, environment }), ...switches(options, environment) };
+    return { ...basics(options, tokens, environment), port, ...files(host, options, { tokens, environment }), ...switches(options, environment) };
   } catch (error) {
     throw unsupported(host.name, `in the SSH configuration ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
 function basics(options: OptionValues, tokens: TokenValues, environment: SshEnvironment) {
-  const { name, hostName, port, user, alias } = tokens;
+  const { name, hostName, user, alias } = tokens;
   return {
     name,
     hostName,
-    port,
     user,
     ...given('hostKeyAlias', alias),
     ...agentSocket(options, tokens, environment),
     jumps: jumpsOf(options, tokens),
+    onlyOpenSsh: onlyOpenSsh(options, environment),
   };
 }
 
@@ -83,11 +75,7 @@ function switches(options: OptionValues, environment: SshEnvironment) {
     ...(family === 'inet' ? { family: 4 as const } : family === 'inet6' ? { family: 6 as const } : {}),
     ...given('bindAddress', first('bindaddress')),
     mayAsk: !isOn('batchmode', false),
-    methods: {
-      publicKey: first('pubkeyauthentication')?.toLowerCase() !== 'no' && first('pubkeyauthentication') !== 'false',
-      password: isOn('passwordauthentication', true),
-      keyboardInteractive: isOn('kbdinteractiveauthentication', true),
-    },
+    methods: methodsOf(options),
     algorithms: readAlgorithms(options),
   };
 }
@@ -120,6 +108,35 @@ function readPolicy(value = 'ask'): HostKeyPolicy {
     default:
       return 'ask';
   }
+}
+
+/** PreferredAuthentications is not only an order: what it leaves out is not tried. */
+function methodsOf(options: OptionValues): SshSettings['methods'] {
+  const preferred = options.get('preferredauthentications')?.[0]?.toLowerCase().split(',');
+  const isOn = (option: string, method: string) => {
+    const value = options.get(option)?.[0]?.toLowerCase();
+    return value !== 'no' && value !== 'false' && preferred?.includes(method) !== false;
+  };
+  return {
+    publicKey: isOn('pubkeyauthentication', 'publickey'),
+    password: isOn('passwordauthentication', 'password'),
+    keyboardInteractive: isOn('kbdinteractiveauthentication', 'keyboard-interactive'),
+  };
+}
+
+/** The options that ssh2 cannot follow, as they stand. GSSAPI counts only where there is a ticket: distributions switch it on for everybody. */
+function onlyOpenSsh(options: OptionValues, { env }: SshEnvironment): readonly string[] {
+  const isAsked = ([option, { idle }]: readonly [string, { readonly idle: readonly string[] }]) => {
+    const value = options.get(option)?.[0];
+    return value !== undefined && !idle.includes(value.toLowerCase());
+  };
+  const hasGssapi = /^(?:yes|true)$/iu.test(options.get('gssapiauthentication')?.[0] ?? '') && hasTicket(env.KRB5CCNAME);
+  return [...[...ONLY_OPENSSH].filter(isAsked).map(([, { name }]) => name), ...(hasGssapi ? ['GSSAPIAuthentication'] : [])];
+}
+
+/** Without KRB5CCNAME the cache is this file on most systems: krb5.conf(5), default_ccache_name. */
+function hasTicket(named: string | undefined): boolean {
+  return named === undefined || named === '' ? existsSync(`/tmp/krb5cc_${process.getuid?.() ?? 0}`) : true;
 }
 
 /** Only what a person wrote: a list of `ssh -G` that is OpenSSH's own default says nothing about ssh2. */
@@ -157,12 +174,6 @@ function readPort(host: string, value = '22'): number {
 /** What no host name has, and what would mean something else in a line of known_hosts, which OpenSSH refuses too (ssh.c, valid_hostname). */
 function refuseBadName(host: string, name: string): void {
   if (/[\s\p{Cc},*?!|'"`;&$()<>\\{}@#]|^-/u.test(name)) throw unsupported(host, `«${quoteWords(name)}» is no name of a host`);
-}
-
-function refuseUnsupported(host: string, options: OptionValues): void {
-  const command = options.get('proxycommand')?.[0];
-  if (command !== undefined && command.toLowerCase() !== 'none' && options.get('proxyjump') === undefined)
-    throw unsupported(host, 'the SSH option ProxyCommand is not supported', 'Use ProxyJump instead.');
 }
 
 function unsupported(host: string, message: string, hint = 'Correct ~/.ssh/config or the connection variables of the host.'): HostFailure {

@@ -25,6 +25,8 @@ export interface SshSettings {
   readonly mayAsk: boolean;
   readonly methods: { readonly publicKey: boolean; readonly password: boolean; readonly keyboardInteractive: boolean };
   readonly algorithms: AlgorithmLists;
+  /** The options set for this host that ssh2 cannot follow. */
+  readonly onlyOpenSsh: readonly string[];
 }
 
 /** ssh_config(5), StrictHostKeyChecking. */

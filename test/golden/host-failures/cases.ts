@@ -3,6 +3,7 @@ import type { HostFailure, HostFailureCode } from '../../../src/errors/host-fail
 import { becomeEnded, noBecomeProgram, noShellInTime, notRoot, passwordWrong, shellUnusable } from '../../../src/transport/entrance-failures.ts';
 import { connectionLost, endedInMidPhase, interrupted, outOfStep, phaseTimedOut, tooMuchOutput } from '../../../src/transport/session-failures.ts';
 import { describeConnectError, type Progress } from '../../../src/transport/ssh/connect-failures.ts';
+import { needsOpenSsh } from '../../../src/transport/ssh/connections.ts';
 import { keyChanged, keyNeedsCertificate, keyRevoked, keyUnknown, knownHostsUnreadable } from '../../../src/transport/ssh/host-key-failures.ts';
 import type { KnownHostLine } from '../../../src/transport/ssh/known-hosts.ts';
 import { resolveSettings } from '../../../src/transport/ssh/resolve-settings.ts';
@@ -79,8 +80,8 @@ export const failureCases: Readonly<Partial<Record<HostFailureCode, readonly Fai
         refused({ tried: ['/home/ops/.ssh/id_ed25519'], settings: { ...settings, certificateFiles: ['/home/ops/.ssh/id_ed25519-cert.pub'] } }),
     },
     { title: 'only a host certificate', failure: () => keyNeedsCertificate(shown, known) },
-    { title: 'a command as proxy', failure: () => resolving('ProxyCommand', 'nc %h %p') },
-    { title: 'an option that nobody knows here', failure: () => resolving('PKCS11Provider', '/usr/lib/opensc.so') },
+    { title: 'a command as proxy', failure: () => needsOpenSsh('router-a', 'ProxyCommand') },
+    { title: 'an option that nobody knows here', failure: () => resolving('NoSuchOption', '1') },
     { title: 'a port that is none', failure: () => resolving('Port', 'ssh') },
     { title: 'a path with an unknown token', failure: () => resolving('IdentityFile', '~/.ssh/%Z') },
   ],

@@ -76,10 +76,27 @@ describe('the variables of the host', () => {
   });
 });
 
+describe('what ssh2 cannot follow is named', () => {
+  test.each([
+    ['ProxyCommand', 'nc %h %p', ['ProxyCommand']],
+    ['ProxyCommand', 'none', []],
+    ['PKCS11Provider', '/lib/x.so', ['PKCS11Provider']],
+    ['RevokedHostKeys', '/etc/revoked', ['RevokedHostKeys']],
+    ['VerifyHostKeyDNS', 'ask', []],
+  ])('%s %s', async (name, value, expected) => {
+    expect((await resolve({ sshOptions: [{ name, value }] })).onlyOpenSsh).toEqual(expected);
+  });
+
+  test('GSSAPI where there is a ticket', async () => {
+    const sshOptions = [{ name: 'GSSAPIAuthentication', value: 'yes' }];
+    expect((await resolve({ sshOptions }, { KRB5CCNAME: 'KCM:' })).onlyOpenSsh).toEqual(['GSSAPIAuthentication']);
+    expect((await resolve({}, { KRB5CCNAME: 'KCM:' })).onlyOpenSsh).toEqual([]);
+  });
+});
+
 describe('what cannot be done is refused by name', () => {
   test.each([
-    [{ sshOptions: [{ name: 'ProxyCommand', value: 'nc %h %p' }] }, 'ProxyCommand'],
-    [{ sshOptions: [{ name: 'PKCS11Provider', value: '/lib/x.so' }] }, 'PKCS11Provider'],
+    [{ sshOptions: [{ name: 'NoSuchOption', value: '/lib/x.so' }] }, 'NoSuchOption'],
     [{ sshOptions: [{ name: 'Port', value: 'ssh' }] }, '«ssh»'],
     [{ sshOptions: [{ name: 'ProxyJump', value: '-oProxyCommand=x' }] }, 'ProxyJump'],
     [{ sshOptions: [{ name: 'IdentityFile', value: '/k/%Z' }] }, '%Z'],

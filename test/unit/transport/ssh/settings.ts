@@ -21,6 +21,7 @@ export function settingsOf(changes: Partial<SshSettings> = {}): SshSettings {
     mayAsk: true,
     methods: { publicKey: true, password: true, keyboardInteractive: true },
     algorithms: {},
+    onlyOpenSsh: [],
     ...changes,
   };
 }
