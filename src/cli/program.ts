@@ -107,7 +107,9 @@ function changing(): readonly Option[] {
     option('-C, --check', 'show what would be done, change nothing'),
     option('-D, --diff', 'show each change'),
     option('--lock-wait <seconds>', 'wait this long for hosts another run holds').default(0).argParser(Number),
-    option('--deadline <seconds>', 'how long a host waits for the commit before it rolls itself back').default(60).argParser(atLeastOne),
+    option('--deadline <seconds>', 'how long a host waits for the commit before it rolls itself back (default: expected time + 60)').argParser(
+      atLeastOne,
+    ),
   ];
 }
 

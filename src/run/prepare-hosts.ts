@@ -24,7 +24,7 @@ export async function releaseHosts(transaction: Transaction, prepared: PerHost<t
 }
 
 async function prepareHost(host: string, transaction: Transaction): Promise<true | HostFailure> {
-  const { deadlineSeconds, owner } = transaction.request;
-  const reply = await memberOf(transaction, host).session.run(prepareScript(scriptOf(transaction, host), { deadlineSeconds, owner }));
+  const { deadlineSeconds, request } = transaction;
+  const reply = await memberOf(transaction, host).session.run(prepareScript(scriptOf(transaction, host), { deadlineSeconds, owner: request.owner }));
   return reply.status === 0 ? true : prepareRefusal(host, reply);
 }

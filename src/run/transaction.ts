@@ -13,6 +13,8 @@ export interface Transaction extends Context {
   readonly plans: readonly TunnelPlan[];
   /** By host. */
   readonly scripts: ReadonlyMap<string, HostScript>;
+  /** Seconds a host waits for the commit; each timer fires a little earlier, see {@link timerSeconds}. */
+  readonly deadlineSeconds: number;
   /** Milliseconds since the epoch, before any host was prepared: until {@link timerSeconds} after it no timer has fired. */
   readonly startedAt: number;
 }
@@ -39,7 +41,23 @@ export interface TunnelProgress {
 
 export function openTransaction(plans: readonly TunnelPlan[], crew: Crew, context: Context): Transaction {
   const hosts = hostsOf(plans.map(({ tunnel }) => tunnel));
-  return { ...context, crew, plans, startedAt: context.world.now(), scripts: new Map(hosts.map((host) => [host, scriptFor(host, plans, context)])) };
+  return {
+    ...context,
+    crew,
+    plans,
+    startedAt: context.world.now(),
+    deadlineSeconds: context.request.deadlineSeconds ?? expectedSeconds(plans) + SPARE_SECONDS,
+    scripts: new Map(hosts.map((host) => [host, scriptFor(host, plans, context)])),
+  };
+}
+
+/** What a deadline has beyond the expected time: for slow hosts, and for meeting again one that was lost. */
+const SPARE_SECONDS = 60;
+
+/** The packets that have to cross, and for a hub with many tunnels the time to make them. */
+function expectedSeconds(plans: readonly TunnelPlan[]): number {
+  const probing = plans.filter((plan) => !isRemoval(plan)).map(({ tunnel: { verify } }) => verify.count * verify.intervalSeconds);
+  return Math.ceil(Math.max(0, ...probing) + plans.length / 10);
 }
 
 /** Seconds a deciding host may take to ask its peers and to undo, some to spare. */
@@ -54,17 +72,17 @@ export function mayOrder({ world, doubtEndsAt }: ArmedTransaction): boolean {
 const COMMIT_SECONDS = 5;
 
 /** Until then, in milliseconds since the epoch, a commit may be begun or said again: enough is left to take it back. */
-export function commitsEndAt({ doubtEndsAt, request }: ArmedTransaction): number {
-  return doubtEndsAt - Math.min(COMMIT_SECONDS, timerSeconds(request.deadlineSeconds) / 4) * 1000;
+export function commitsEndAt({ doubtEndsAt, deadlineSeconds }: ArmedTransaction): number {
+  return doubtEndsAt - Math.min(COMMIT_SECONDS, timerSeconds(deadlineSeconds) / 4) * 1000;
 }
 
 /** To be called when the last host has answered that it is prepared. */
 export function armed(transaction: Transaction): ArmedTransaction {
-  const { request, world, scripts, startedAt } = transaction;
+  const { deadlineSeconds, world, scripts, startedAt } = transaction;
   const preparedAt = world.now();
   const mostTunnels = Math.max(0, ...[...scripts.values()].map(({ tunnels }) => tunnels.length));
   const settleAfter = settleAfterSeconds((preparedAt - startedAt) / 1000, mostTunnels);
-  const firesAfter = timerSeconds(request.deadlineSeconds);
+  const firesAfter = timerSeconds(deadlineSeconds);
   return {
     ...transaction,
     settleAfter,

@@ -31,8 +31,8 @@ export interface RunRequest {
   readonly tunnels: readonly Tunnel[];
   /** Hosts worked on at once. */
   readonly forks: number;
-  /** Seconds a host waits for the commit before it undoes by itself. */
-  readonly deadlineSeconds: number;
+  /** Seconds a host waits for the commit before it undoes by itself; left out: 60 more than the run is expected to take. */
+  readonly deadlineSeconds?: number;
   readonly foreignDevices: ForeignDevices;
   /** What to do with tunnels of ours that the inventory does not have any more: tell, or remove (`--prune`). */
   readonly strays: 'tell' | 'remove';

@@ -12,7 +12,6 @@ export function aRequest(fields: Partial<RunRequest> & { readonly tunnels: reado
     isCheck: false,
     hosts: new Map([...names].map((name) => [name, { name, connection: {} }])),
     forks: 50,
-    deadlineSeconds: 60,
     foreignDevices: 'refuse',
     strays: 'tell',
     declared: new Set(fields.tunnels.map(({ name }) => name)),

@@ -106,7 +106,7 @@ async function requestOf(command: Command, { desired, tunnels }: Selection, flag
     hosts,
     tunnels,
     forks: flags.forks,
-    deadlineSeconds: flags.deadline ?? 60,
+    ...(flags.deadline === undefined ? {} : { deadlineSeconds: flags.deadline }),
     foreignDevices: flags.adopt === true ? 'adopt' : 'refuse',
     strays: flags.prune === true ? 'remove' : 'tell',
     declared: new Set(desired.tunnels.map(({ name }) => name)),

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Tunnel } from '../../../src/domain/tunnel.ts';
+import { timerSeconds } from '../../../src/script/journal.ts';
 import { aTunnel } from '../../support/builders.ts';
 import { sites, twoRouters } from '../../support/builders-sites.ts';
 import type { Stage, StagedRun } from '../../support/fake-host-stage.ts';
@@ -30,6 +31,12 @@ describe('up', () => {
     const { scripts } = await stage.run({ tunnels: [sites()] });
     const onFirst = scripts.filter(({ host }) => host === 'router-a').map(({ sort }) => sort);
     expect(onFirst).toEqual(['gather', 'prepare', 'apply', 'verify', 'settle', 'finish']);
+  });
+
+  it('gives hosts a minute more than the packets of its verify take', async () => {
+    const verify = { count: 40, intervalSeconds: 5, maxLossPercent: 0 };
+    const { scripts } = await stage.run({ tunnels: [sites({ verify })] });
+    expect(scripts.find(({ sort }) => sort === 'prepare')?.text).toContain(`"$tunorch_run" ${timerSeconds(40 * 5 + 60 + 1)};`);
   });
 
   it('changes nothing the second time, and asks each host once', async () => {
