@@ -11,6 +11,7 @@ const PROGRAMS = [
   ['ssh', 'openssh-client'],
   ['ssh-agent', 'openssh-client'],
   ['sudo', 'sudo'],
+  ['ansible-inventory', 'ansible-core'],
 ];
 
 const POLICY = '/usr/sbin/policy-rc.d';

@@ -3,6 +3,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import { problem } from '../inventory/problem.ts';
 import type { InventoryFile } from '../inventory/reading.ts';
+import { isForeignInventory } from '../inventory/yaml/foreign-form.ts';
 
 /** What the INVENTORY arguments stand for, in the order later files win. */
 export interface InventoryFiles {
@@ -22,67 +23,65 @@ const OTHER_FOLDERS: ReadonlySet<string> = new Set([...VARS_FOLDERS, 'vars_plugi
 /** Of several files for one name Ansible reads the first in this order (`find_vars_files`). */
 const VARS_EXTENSIONS: readonly string[] = ['', '.yml', '.yaml', '.json'];
 
+/** What Ansible passes over in a folder (`INVENTORY_IGNORE_EXTS`), the schema for editors and the lock file of a mesh. */
+const NO_INVENTORY = /^\.|~$|\.(pyc|pyo|swp|bak|rpm|md|txt|rst|orig|ini|cfg|retry)$|\.(schema\.json|lock\.ya?ml)$/;
+
 /**
- * Reads files, folders and `-`, and the group_vars/ and host_vars/ beside each.
+ * Reads files, folders and `-`, and the group_vars/ and host_vars/ beside each file and in each folder that is named.
  *
- * A folder is read in the order of names, as Ansible does, but only its YAML and JSON files.
+ * A folder is read in the order of names, with the folders in it, as Ansible does.
  *
  * @param readStdin - called at most once
  */
 export async function loadInventoryFiles(paths: readonly string[], readStdin: () => Promise<string>): Promise<InventoryFiles> {
   const diagnostics: Diagnostic[] = [];
   const files = new Map<string, InventoryFile>();
-  const load = async (found: readonly string[]) => {
-    for (const path of found) if (!files.has(path)) files.set(path, { path, text: await readFile(path, 'utf8') });
-  };
   for (const path of paths) {
     try {
-      if (path === '-') files.set(STDIN_PATH, { path: STDIN_PATH, text: await readStdin() });
-      else await load(await filesBehind(path));
+      const found = path === '-' ? [{ path: STDIN_PATH, text: await readStdin() }] : await filesBehind(path);
+      for (const file of found) if (!files.has(file.path)) files.set(file.path, file);
     } catch (cause) {
-      diagnostics.push(
-        problem({ code: 'inventory.no-such-file', message: `${path} cannot be read: ${reasonOf(cause)}`, hint: 'Check its name and its rights.' }),
-      );
+      diagnostics.push(problem({ code: 'inventory.no-such-file', message: `${path} cannot be read: ${reasonOf(cause)}`, hint: hintFor(path) }));
     }
   }
   return { files: [...files.values()], diagnostics };
 }
 
-async function filesBehind(path: string): Promise<readonly string[]> {
+async function filesBehind(path: string): Promise<readonly InventoryFile[]> {
   const isFolder = (await stat(path)).isDirectory();
-  const inventories = isFolder ? await inventoriesIn(path) : [path];
-  const folders = new Set(inventories.map((file) => dirname(file)));
-  const vars = await Promise.all([...folders].flatMap((folder) => VARS_FOLDERS.map((name) => varsIn(join(folder, name)))));
-  return [...inventories, ...vars.flat()];
+  const inventories = isFolder ? await inventoriesIn(path) : [await read(path)];
+  const folder = isFolder ? path : dirname(path);
+  const vars = await Promise.all(VARS_FOLDERS.map((name) => varsIn(join(folder, name))));
+  return [...inventories, ...(await Promise.all(vars.flat().map(read)))];
 }
 
-async function inventoriesIn(folder: string): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const entry of await sortedEntries(folder)) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory() && !OTHER_FOLDERS.has(entry.name)) found.push(...(await inventoriesIn(path)));
-    else if (isInventoryName(entry.name) && !entry.isDirectory()) found.push(path);
+async function inventoriesIn(folder: string): Promise<readonly InventoryFile[]> {
+  const found: InventoryFile[] = [];
+  for (const { name, path, isFolder } of await entriesIn(folder)) {
+    if (NO_INVENTORY.test(name) || OTHER_FOLDERS.has(name)) continue;
+    if (isFolder) found.push(...(await inventoriesIn(path)));
+    else {
+      const file = await read(path);
+      if (VARS_EXTENSIONS.includes(extname(name)) || isForeignInventory(file)) found.push(file);
+    }
   }
   return found;
 }
 
-/** Not the schema for editors, nor the lock file of a mesh. */
-function isInventoryName(name: string): boolean {
-  return /\.(ya?ml|json)$/.test(name) && !/\.(schema\.json|lock\.ya?ml)$/.test(name);
+async function read(path: string): Promise<InventoryFile> {
+  return { path, text: await readFile(path, 'utf8') };
 }
 
 /** One file, or all files of one folder, for each name. */
 async function varsIn(folder: string): Promise<readonly string[]> {
-  const byName = new Map<string, { readonly rank: number; readonly path: string; readonly isFolder: boolean }>();
-  for (const entry of await sortedEntries(folder)) {
-    const extension = entry.isDirectory() ? '' : varsExtension(entry.name);
+  const byName = new Map<string, { readonly rank: number; readonly entry: FolderEntry }>();
+  for (const entry of await entriesIn(folder)) {
+    const extension = entry.isFolder ? '' : varsExtension(entry.name);
     const rank = VARS_EXTENSIONS.indexOf(extension);
     const name = basename(entry.name, extension);
-    if (rank < (byName.get(name)?.rank ?? VARS_EXTENSIONS.length)) {
-      byName.set(name, { rank, path: join(folder, entry.name), isFolder: entry.isDirectory() });
-    }
+    if (rank < (byName.get(name)?.rank ?? VARS_EXTENSIONS.length)) byName.set(name, { rank, entry });
   }
-  const files = [...byName.values()].map(async ({ path, isFolder }) => (isFolder ? allFilesIn(path) : [path]));
+  const files = [...byName.values()].map(async ({ entry: { path, isFolder } }) => (isFolder ? varsBelow(path) : [path]));
   return (await Promise.all(files)).flat();
 }
 
@@ -92,17 +91,35 @@ function varsExtension(name: string): string {
   return VARS_EXTENSIONS.includes(extension) ? extension : '';
 }
 
-async function allFilesIn(folder: string): Promise<readonly string[]> {
-  const entries = await sortedEntries(folder);
-  const files = entries.map(async (entry) => (entry.isDirectory() ? allFilesIn(join(folder, entry.name)) : [join(folder, entry.name)]));
+/** Files of a known extension or none, and folders without one. */
+async function varsBelow(folder: string): Promise<readonly string[]> {
+  const entries = (await entriesIn(folder)).filter(({ name }) => !/^\.|~$/.test(name));
+  const files = entries.map(async ({ name, path, isFolder }) => {
+    if (isFolder) return extname(name) === '' ? varsBelow(path) : [];
+    return VARS_EXTENSIONS.includes(extname(name)) ? [path] : [];
+  });
   return (await Promise.all(files)).flat();
 }
 
-/** Hidden files and editors' copies left out; nothing where there is no such folder. */
-async function sortedEntries(folder: string) {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const visible = entries.filter(({ name }) => !name.startsWith('.') && !/(~|\.(bak|orig|swp|retry))$/.test(name));
-  return visible.sort((one, other) => (one.name < other.name ? -1 : 1));
+interface FolderEntry {
+  readonly name: string;
+  readonly path: string;
+  readonly isFolder: boolean;
+}
+
+/** In the order of names; links are followed, and those that lead nowhere left out. None where there is no such folder. */
+async function entriesIn(folder: string): Promise<readonly FolderEntry[]> {
+  const names = (await readdir(folder).catch(() => [])).sort();
+  const entries = names.map(async (name) => {
+    const path = join(folder, name);
+    const found = await stat(path).catch(() => undefined);
+    return found === undefined ? [] : [{ name, path, isFolder: found.isDirectory() }];
+  });
+  return (await Promise.all(entries)).flat();
+}
+
+function hintFor(path: string): string {
+  return path.includes(',') ? 'A list of hosts is no inventory here: name a file or a folder.' : 'Check its name and its rights.';
 }
 
 function reasonOf(cause: unknown): string {

@@ -32,7 +32,9 @@ function checkGroup(group: Tree, report: Report): void {
 function checkVars(vars: Tree, report: Report): void {
   for (const { key, value } of entriesOf(vars)) {
     if (!knownVars.has(key.text) || value.kind !== 'scalar') continue;
-    if (!SECRET_VARS.test(key.text)) checkScalar(value, report);
+    const isSecret = SECRET_VARS.test(key.text);
+    reportReadOtherwise(value, isSecret, report);
+    if (!isSecret) checkScalar(value, report);
     else if (value.tag === undefined) reportTemplate(value, report);
   }
 }
@@ -57,4 +59,14 @@ function reportTemplate(scalar: Scalar, report: Report): void {
   if (!isTemplate(scalar)) return;
   const hint = 'Write the value itself; where the braces are meant as they are, write !unsafe before the text.';
   report(problemAt(scalar, { code: 'inventory.template', message: 'this is a Jinja template, which only Ansible can fill in', hint }));
+}
+
+/** What tunorch and Ansible would take for two different things must not decide how a host is reached. */
+function reportReadOtherwise(scalar: Scalar, isSecret: boolean, report: Report): void {
+  if (scalar.inAnsible === undefined) return;
+  const message = isSecret
+    ? 'without quotes, Ansible reads this as another value'
+    : `without quotes, Ansible reads ${scalar.text} as ${scalar.inAnsible}`;
+  const hint = 'Put quotes around it to keep it as it is written (YAML 1.1 has octal numbers, underscores and sixties with colons).';
+  report(problemAt(scalar, { code: 'inventory.read-otherwise', message, hint }));
 }

@@ -3,6 +3,8 @@ export const codes = [
   'inventory.no-such-file',
   'inventory.yaml-syntax',
   'inventory.ini-form',
+  'inventory.foreign-form',
+  'inventory.read-otherwise',
   'inventory.duplicate-key',
   'inventory.unknown-yaml-tag',
   'inventory.template',

@@ -2,12 +2,10 @@ import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { Host } from '../domain/host.ts';
 import type { DesiredState } from '../domain/tunnel.ts';
 import { connectionOf } from './ansible/connection.ts';
-import { type InventoryPart, partOf } from './ansible/part.ts';
-import { type Roster, RosterBuilder } from './ansible/roster.ts';
+import type { InventoryPart } from './ansible/part.ts';
+import { readRoster } from './ansible/read-roster.ts';
 import { reportUnsupportedVars } from './ansible/unsupported-vars.ts';
 import { type HostVars, plainVars, resolveVars } from './ansible/vars.ts';
-import { checkSchema } from './check-schema.ts';
-import { checkTexts } from './check-texts.ts';
 import { checks } from './checks/index.ts';
 import { landscapeOf } from './checks/landscape.ts';
 import { lineOf, problem, problemAt, type Report } from './problem.ts';
@@ -16,7 +14,6 @@ import { collectReports } from './reports.ts';
 import { childOf, type Entry, entriesOf } from './tree.ts';
 import { type TunnelDraft, tunnelOf } from './tunnels/draft.ts';
 import { readTunnel } from './tunnels/read-tunnel.ts';
-import { parseYaml } from './yaml/parse-yaml.ts';
 
 /**
  * Reads all files of an inventory as one: what is wanted, or every reason why that cannot be told.
@@ -26,12 +23,11 @@ import { parseYaml } from './yaml/parse-yaml.ts';
  */
 export function readInventory(files: readonly InventoryFile[], options: ReadingOptions = {}): InventoryReading {
   const { report, diagnostics } = collectReports(files.map(({ path }) => path));
-  const parts = partsOf(files, report);
-  const roster = rosterOf(parts, report);
+  const { roster, inventories, isWhole } = readRoster(files, report);
   const hostVars = resolveVars(roster);
-  const drafts = readTunnels(parts, report);
+  const drafts = readTunnels(inventories, report);
   const hosts = hostsOf(hostVars, usedHosts(drafts), { ...options, report });
-  if (parts.length === files.length) {
+  if (isWhole) {
     const landscape = landscapeOf({ tunnels: drafts, hosts, groupNames: new Set(roster.groups.keys()) });
     for (const check of checks) check(landscape, report);
     if (drafts.length === 0 && !hasErrors(diagnostics())) report(problem(NO_TUNNELS));
@@ -54,26 +50,6 @@ const NO_TUNNELS = {
 
 function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some(({ severity }) => severity === 'error');
-}
-
-/** The files that are YAML, their shape judged. */
-function partsOf(files: readonly InventoryFile[], report: Report): readonly InventoryPart[] {
-  return files.flatMap((file) => {
-    const tree = parseYaml(file, report);
-    if (tree === undefined) return [];
-    const part = partOf(file.path, tree);
-    checkTexts(part.root, report);
-    checkSchema(part.root, report);
-    return [part];
-  });
-}
-
-function rosterOf(parts: readonly InventoryPart[], report: Report): Roster {
-  const builder = new RosterBuilder(report);
-  for (const { layer, root } of parts) if (layer === 'inventory') builder.addInventory(root);
-  builder.complete();
-  for (const part of parts) if (part.layer !== 'inventory') builder.addVars(part);
-  return builder.build();
 }
 
 function readTunnels(parts: readonly InventoryPart[], report: Report): readonly TunnelDraft[] {

@@ -9,6 +9,8 @@ export type ValueTag = 'env' | 'file' | 'vault';
 export interface Scalar extends Located {
   readonly kind: 'scalar';
   readonly value: string | number | boolean | null;
+  /** What Ansible's YAML 1.1 makes of the text, where that is another value. */
+  readonly inAnsible?: Scalar['value'];
   /** As written, without quotes. */
   readonly text: string;
   readonly tag?: ValueTag;

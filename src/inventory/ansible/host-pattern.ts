@@ -1,3 +1,5 @@
+import { parseAddress } from '../../domain/address.ts';
+
 /** The hosts a key under `hosts` stands for, or why it stands for none. */
 export type HostPattern = { readonly names: readonly string[]; readonly port?: number } | { readonly refused: string };
 
@@ -7,6 +9,9 @@ const MAX_HOSTS = 100_000;
 /** A name, then a port; brackets may hold colons. */
 const WITH_PORT = /^((?:[^:[\]]|\[[^\]]*\])+):(\d+)$/;
 
+/** A name or address in brackets, which must have a port after them. */
+const BRACKETED = /^\[([^[\]]+)\]:(\d+)$/;
+
 /** One bracketed range with what is around it. */
 const RANGE = /^([^[\]]*)\[([^[\]]*)\](.*)$/s;
 
@@ -14,6 +19,8 @@ class RangeRefused extends Error {}
 
 /** Expands `router[01:20]`, `[a:f]` and steps as Ansible does, and splits off `:port`. */
 export function expandHostPattern(pattern: string): HostPattern {
+  const [, inner, innerPort] = BRACKETED.exec(pattern) ?? [];
+  if (inner !== undefined && (!inner.includes(':') || parseAddress(inner) !== undefined)) return { names: [inner], port: Number(innerPort) };
   const [, withoutPort = pattern, port] = WITH_PORT.exec(pattern) ?? [];
   const budget = { left: MAX_HOSTS };
   try {

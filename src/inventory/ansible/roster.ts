@@ -3,7 +3,7 @@ import { problemAt, type Report } from '../problem.ts';
 import { childOf, type Entry, entriesOf, type Scalar, scalarOf, type Tree } from '../tree.ts';
 import type { Group } from './groups.ts';
 import { expandHostPattern } from './host-pattern.ts';
-import type { InventoryPart } from './part.ts';
+import type { InventoryPart, VarsFile } from './part.ts';
 
 type VarEntries = Map<string, Entry>;
 
@@ -33,14 +33,23 @@ export class RosterBuilder {
 
   constructor(report: Report) {
     this.#report = report;
+    this.#group('all');
+    this.#group('ungrouped');
+    this.#childrenOf.get('all')?.add('ungrouped');
   }
 
   /** Hosts and groups of one inventory file. */
-  addInventory(root: Tree): void {
-    for (const { key, value } of entriesOf(root)) if (key.text !== 'tunnels' && key.text !== 'meshes') this.#addGroup(key, value);
+  addInventory({ layer, root }: InventoryPart): void {
+    if (layer === 'listed') this.#addListed(childOf(childOf(root, 'all'), 'hosts'));
+    else for (const { key, value } of entriesOf(root)) if (key.text !== 'tunnels' && key.text !== 'meshes') this.#addGroup(key, value);
   }
 
-  /** Vars beside the inventory; as in Ansible, those of unknown hosts and groups are nobody's. */
+  /** As in Ansible, vars beside the inventory are nobody's where it has no such host or group. */
+  has({ layer, name }: VarsFile): boolean {
+    return (layer === 'host_vars' ? this.#hosts : this.#groups).has(name);
+  }
+
+  /** Vars beside the inventory, of hosts and groups it has. */
   addVars({ layer, root }: InventoryPart): void {
     const all = childOf(root, 'all');
     const [members, known] = layer === 'host_vars' ? [childOf(all, 'hosts'), this.#hosts] : [childOf(all, 'children'), this.#groups];
@@ -51,10 +60,8 @@ export class RosterBuilder {
     }
   }
 
-  /** What `all` and `ungrouped` need before group_vars are added. */
+  /** Puts groups without a parent below `all`, and hosts of no other group into `ungrouped`. */
   complete(): void {
-    this.#group('all');
-    this.#group('ungrouped');
     const children = new Set([...this.#childrenOf.values()].flatMap((names) => [...names]));
     for (const name of this.#groups.keys()) if (name !== 'all' && !children.has(name)) this.#childrenOf.get('all')?.add(name);
     const grouped = new Set([...this.#hostsIn].flatMap(([group, hosts]) => (group === 'all' || group === 'ungrouped' ? [] : [...hosts])));
@@ -68,13 +75,12 @@ export class RosterBuilder {
     const depths = depthsOf(this.#childrenOf);
     const shape = new Map<string, Group>();
     for (const [name, { vars }] of this.#groups) {
-      const priority = vars.get('ansible_group_priority')?.value;
       shape.set(name, {
         name,
         hosts: [...(this.#hostsIn.get(name) ?? [])],
         children: [...(this.#childrenOf.get(name) ?? [])],
         depth: depths.get(name) ?? 0,
-        priority: priority?.kind === 'scalar' ? Number(priority.value) || 1 : 1,
+        priority: this.#priorityOf(name, vars.get('ansible_group_priority')?.value),
       });
     }
     return { hosts: this.#hosts, groups: this.#groups, shape };
@@ -82,12 +88,25 @@ export class RosterBuilder {
 
   #addGroup(key: Scalar, tree: Tree): void {
     const group = this.#group(key.text);
-    setVars(group.vars, childOf(tree, 'vars'));
-    for (const child of membersOf(childOf(tree, 'children'))) {
-      this.#addGroup(child.key, child.value);
-      this.#link(key.text, child.key);
+    // In the order of the file, which is the order of hosts and groups in patterns such as edge[0].
+    for (const { key: section, value } of entriesOf(tree)) {
+      if (section.text === 'vars') setVars(group.vars, value);
+      if (section.text === 'children') for (const child of membersOf(value)) this.#addChild(key.text, child);
+      if (section.text === 'hosts') for (const host of membersOf(value)) this.#addHosts(key.text, host);
     }
-    for (const host of membersOf(childOf(tree, 'hosts'))) this.#addHosts(key.text, host);
+  }
+
+  #addChild(group: string, { key, value }: Entry): void {
+    this.#addGroup(key, value);
+    this.#link(group, key);
+  }
+
+  #addListed(hosts: Tree | undefined): void {
+    for (const { key, value } of entriesOf(hosts)) {
+      const known = this.#hosts.get(key.text);
+      if (known === undefined) this.#addHosts('all', { key, value });
+      else setVars(known.vars, value);
+    }
   }
 
   #addHosts(group: string, { key, value }: Entry): void {
@@ -110,7 +129,8 @@ export class RosterBuilder {
       const hint = 'Use a name without blanks and slashes that does not begin with a dash.';
       this.#report(problemAt(key, { code: 'inventory.host-name', message: `«${key.text}» cannot be the name of a host`, hint }));
     }
-    if (port !== undefined) host.vars.set('ansible_port', { key, value: { ...scalarOf(key, null), value: port, text: String(port) } });
+    if (port !== undefined)
+      host.vars.set('ansible_port', { key: scalarOf(key, 'ansible_port'), value: { ...scalarOf(key, null), value: port, text: String(port) } });
     this.#hosts.set(key.text, host);
     return host;
   }
@@ -123,6 +143,16 @@ export class RosterBuilder {
     this.#hostsIn.set(name, new Set());
     this.#childrenOf.set(name, new Set());
     return group;
+  }
+
+  #priorityOf(group: string, tree: Tree | undefined): number {
+    if (tree === undefined || (tree.kind === 'scalar' && tree.value === null)) return 1;
+    if (tree.kind === 'scalar' && /^[-+]?\d+$/.test(tree.text)) return Number(tree.text);
+    const message = `ansible_group_priority of group ${group} must be a whole number`;
+    this.#report(
+      problemAt(tree, { code: 'inventory.wrong-value', message, hint: 'Write a number; of groups at one depth the highest wins, and 1 is usual.' }),
+    );
+    return 1;
   }
 
   #link(parent: string, child: Scalar): void {

@@ -1,4 +1,4 @@
-import type { Entry, Tree } from '../tree.ts';
+import type { Entry, Scalar, Tree } from '../tree.ts';
 import type { Group } from './groups.ts';
 import type { Roster } from './roster.ts';
 
@@ -28,15 +28,29 @@ export function resolveVars(roster: Roster): ReadonlyMap<string, HostVars> {
   return resolved;
 }
 
-/** For printing. */
+/** For printing: values as `ansible-inventory` shows them, secrets as `***`. */
 export function plainVars(vars: HostVars): Vars {
-  return Object.fromEntries([...vars].map(([name, { value }]) => [name, printed(name, value)]));
+  return printedEntries(vars.values(), false);
 }
 
-function printed(name: string, tree: Tree): unknown {
-  if (tree.kind === 'sequence') return tree.entries.map((entry) => printed(name, entry));
-  if (tree.kind === 'mapping') return Object.fromEntries([...tree.entries].map(([key, { value }]) => [key, printed(key, value)]));
-  return tree.tag !== undefined || (/pass|secret/i.test(name) && tree.value !== null) ? '***' : tree.value;
+/** Names whose values, and all values below them, stay hidden. */
+const SECRET_NAME = /pass|secret/i;
+
+function printed(tree: Tree, isSecret: boolean): unknown {
+  if (tree.kind === 'sequence') return tree.entries.map((entry) => printed(entry, isSecret));
+  if (tree.kind === 'mapping') return printedEntries(tree.entries.values(), isSecret);
+  if (tree.tag !== undefined || (isSecret && tree.value !== null)) return '***';
+  return tree.isUnsafe === true ? { __ansible_unsafe: tree.text } : valueInAnsible(tree);
+}
+
+function printedEntries(entries: Iterable<Entry>, isSecret: boolean): Vars {
+  return Object.fromEntries(
+    [...entries].map(({ key, value }) => [String(valueInAnsible(key)), printed(value, isSecret || SECRET_NAME.test(key.text))]),
+  );
+}
+
+function valueInAnsible({ value, inAnsible }: Scalar): Scalar['value'] {
+  return inAnsible === undefined ? value : inAnsible;
 }
 
 function withoutPriority(vars: ReadonlyMap<string, Entry>): Iterable<readonly [string, Entry]> {

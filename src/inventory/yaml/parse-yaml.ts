@@ -4,10 +4,8 @@ import type { InventoryFile } from '../reading.ts';
 import { positionOf, type Source, sourceOf } from '../source.ts';
 import type { Tree } from '../tree.ts';
 import { ansibleTags } from './ansible-tags.ts';
+import { firstLine, foreignForm, pluginForm, vaultForm } from './foreign-form.ts';
 import { treeOf } from './tree-of.ts';
-
-/** A section header of Ansible's INI form, before anything else but comments. */
-const INI_SECTION = /^(?:\s*(?:[#;].*)?\n)*\[[\w.:-]+\]\s*(?:\n|$)/;
 
 /** What the parser's codes leave unsaid. */
 const HINTS: Readonly<Record<string, string>> = {
@@ -31,22 +29,19 @@ export function parseYaml(file: InventoryFile, report: Report): Tree | undefined
     customTags: ansibleTags,
   });
   const problems = [...document.errors, ...document.warnings];
-  if (problems.length === 0) return treeOf(source, document.contents as ParsedNode | null, report);
-  if (INI_SECTION.test(file.text)) {
-    report(problemAt({ source, start: file.text.indexOf('['), end: file.text.indexOf(']') + 1 }, INI_FORM));
-    return undefined;
-  }
-  for (const { code, message, pos } of firstOfLines(problems, source)) {
-    report(problemAt({ source, start: pos[0], end: pos[1] }, wordsOf(code, message)));
-  }
-  return undefined;
+  const root = problems.length > 0 ? undefined : treeOf(source, document.contents as ParsedNode | null, report);
+  const foreign = vaultForm(source) ?? (root === undefined || isBare(root) ? foreignForm(source) : pluginForm(root, file.path));
+  if (foreign !== undefined) report(problemAt(firstLine(source), foreign));
+  else
+    for (const { code, message, pos } of firstOfLines(problems, source))
+      report(problemAt({ source, start: pos[0], end: pos[1] }, wordsOf(code, message)));
+  return foreign === undefined ? root : undefined;
 }
 
-const INI_FORM: Problem = {
-  code: 'inventory.ini-form',
-  message: "this is an inventory in Ansible's INI form",
-  hint: 'Convert it once with: ansible-inventory -i FILE --list --yaml > inventory.yaml',
-};
+/** Whether it has content that is no mapping. */
+function isBare(root: Tree): boolean {
+  return root.kind === 'sequence' || (root.kind === 'scalar' && root.value !== null);
+}
 
 /** One mistake makes the parser stumble several times in a line. */
 function firstOfLines(problems: readonly YAMLError[], source: Source): readonly YAMLError[] {

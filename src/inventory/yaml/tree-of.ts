@@ -2,6 +2,7 @@ import { type Alias, isAlias, isMap, isScalar, isSeq, type Pair, type ParsedNode
 import { lineOf, problemAt, type Report } from '../problem.ts';
 import type { Located, Source } from '../source.ts';
 import { type Entry, type Mapping, type Scalar, scalarOf, type Tree, type ValueTag } from '../tree.ts';
+import { readAsPyYaml } from './pyyaml.ts';
 
 /** Values a file may hold once its aliases are expanded: a few lines of nested aliases can mean billions. */
 const MAX_VALUES = 2_000_000;
@@ -61,11 +62,14 @@ class Conversion {
     const { value, tag } = node;
     const isPlainValue = value === null || ['string', 'number', 'boolean'].includes(typeof value);
     const text = node.source;
+    const known = isPlainValue ? (value as Scalar['value']) : text;
+    const inAnsible = node.type === 'PLAIN' && tag === undefined ? readAsPyYaml(text) : known;
     return {
       kind: 'scalar',
       ...this.#stretch(node),
-      value: isPlainValue ? (value as Scalar['value']) : text,
+      value: known,
       text,
+      ...(inAnsible === known ? {} : { inAnsible }),
       ...(tag === '!env' || tag === '!file' || tag === '!vault' ? { tag: tag.slice(1) as ValueTag } : {}),
       ...(tag === '!unsafe' ? { isUnsafe: true } : {}),
     };

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -36,13 +36,31 @@ describe('loadInventoryFiles', () => {
   });
 
   it('reads a folder in the order of names, with the folders in it', async () => {
-    write('b.yaml', 'a.yml', 'c.json', 'sub/d.yaml', 'sub/host_vars/h.yml', 'group_vars/all.yml');
-    expect((await load('')).paths).toEqual(['a.yml', 'b.yaml', 'c.json', 'sub/d.yaml', 'group_vars/all.yml', 'sub/host_vars/h.yml']);
+    write('b.yaml', 'a.yml', 'c.json', 'hosts', 'sub/d.yaml', 'sub/host_vars/h.yml', 'group_vars/all.yml');
+    expect((await load('')).paths).toEqual(['a.yml', 'b.yaml', 'c.json', 'hosts', 'sub/d.yaml', 'group_vars/all.yml']);
   });
 
   it('leaves out of a folder what is no inventory', async () => {
     write('a.yaml', '.hidden.yaml', 'a.yaml~', 'notes.md', 'ansible.cfg', 'tunorch.schema.json', 'a.lock.yaml', 'hosts.ini');
     expect((await load('')).paths).toEqual(['a.yaml']);
+  });
+
+  it('takes from a folder what Ansible would read there and tunorch cannot, so that it is complained of', async () => {
+    write('a.yaml', 'old.toml', 'picture.png');
+    writeFileSync(join(folder, 'hosts.prod'), '[edge]\nr1 ansible_host=192.0.2.1\n');
+    writeFileSync(join(folder, 'cloud.py'), '#!/usr/bin/env python3\n');
+    expect((await load('')).paths).toEqual(['a.yaml', 'cloud.py', 'hosts.prod', 'old.toml']);
+  });
+
+  it('follows links, and leaves out those that lead nowhere', async () => {
+    write('inventory/a.yaml', 'elsewhere/b.yaml');
+    symlinkSync(join(folder, 'elsewhere'), join(folder, 'inventory', 'more'));
+    symlinkSync(join(folder, 'gone'), join(folder, 'inventory', 'gone.yaml'));
+    expect((await load('inventory')).paths).toEqual(['inventory/a.yaml', 'inventory/more/b.yaml']);
+  });
+
+  it('says that a list of hosts is no inventory', async () => {
+    expect((await load('h1,h2,')).diagnostics[0]?.hint).toMatch(/list of hosts/);
   });
 
   it('reads one file of several for one group, as Ansible chooses', async () => {

@@ -22,6 +22,7 @@ describe('expandHostPattern', () => {
   it('splits off a port, which is no part of a range', () => {
     expect(expandHostPattern('router:2222')).toEqual({ names: ['router'], port: 2222 });
     expect(expandHostPattern('r[1:2]:22')).toEqual({ names: ['r1', 'r2'], port: 22 });
+    expect(expandHostPattern('[2001:db8::7]:22')).toEqual({ names: ['2001:db8::7'], port: 22 });
   });
 
   it('keeps an IPv6 address whole', () => {

@@ -58,7 +58,7 @@ describe('precedence of vars', () => {
   });
 
   it('knows vars of unknown hosts and groups are nobody’s', () => {
-    const reading = readText({ 'hosts.yaml': 'all: { hosts: { h: } }', 'group_vars/nobody.yaml': 'v: 1', 'host_vars/none.yaml': 'v: 1' });
+    const reading = readText({ 'hosts.yaml': 'all: { hosts: { h: } }', 'group_vars/nobody.yaml': '] no YAML', 'host_vars/none.yaml': 'v: 1' });
     expect([problemsOf(reading), [...reading.hostVars]]).toEqual([['no-tunnels'], [['h', {}]]]);
   });
 
@@ -71,11 +71,38 @@ describe('precedence of vars', () => {
   });
 });
 
+describe('the vars as they are printed', () => {
+  it('are those Ansible reads, without what is secret', () => {
+    const host = `{ a: 0644, b: 1_000, 1: x, password: 1, empty_password: , secrets: { db: { root: x } }, c: !unsafe "{{", d: !vault x }`;
+    expect(varsOf(`all: { hosts: { h: ${host} } }`)).toEqual({
+      a: 420,
+      b: 1000,
+      1: 'x',
+      password: '***',
+      empty_password: null,
+      secrets: { db: { root: '***' } },
+      c: { __ansible_unsafe: '{{' },
+      d: '***',
+    });
+  });
+
+  it('are the same after a way through the JSON of ansible-inventory', () => {
+    const vars = { a: { __ansible_unsafe: '{{' }, b: [{ __ansible_vault: '$ANSIBLE_VAULT;1.1;AES256' }], c: { d: 1, e: 2 } };
+    const json = JSON.stringify({ _meta: { hostvars: { h: vars } }, all: { children: ['ungrouped'] }, ungrouped: { hosts: ['h'] } });
+    expect(varsOf({ '<stdin>': json })).toEqual({ ...vars, b: ['***'] });
+  });
+});
+
 describe('groups', () => {
+  it('have priorities that are whole numbers', () => {
+    const reading = readText('g: { vars: { ansible_group_priority: high } }\ni: { vars: { ansible_group_priority: 0 } }');
+    expect([problemsOf(reading), reading.groups.get('i')?.priority]).toEqual([['wrong-value 1:38'], 0]);
+  });
+
   it('take members from every file and place that names them', () => {
     const { groups } = readText({ 'a.yaml': 'edge: { hosts: { a: } }', 'b.yaml': 'all: { children: { edge: { hosts: { b: } } } }' });
     expect(groups.get('edge')).toEqual({ name: 'edge', hosts: ['a', 'b'], children: [], depth: 1, priority: 1 });
-    expect(groups.get('all')?.children).toEqual(['edge', 'ungrouped']);
+    expect(groups.get('all')?.children).toEqual(['ungrouped', 'edge']);
   });
 
   it('have hosts of no other group in ungrouped', () => {
