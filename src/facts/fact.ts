@@ -25,11 +25,11 @@ export function readSections(output: string): ReadonlyMap<string, string> {
   );
 }
 
-/** `ip -j -batch` prints one JSON array a line, and a line that failed prints none. */
-export function readJsonLines(section: string): readonly Readonly<Record<string, unknown>>[] {
-  return section
-    .split('\n')
-    .filter((line) => line.startsWith('['))
-    .flatMap((line) => JSON.parse(line) as Readonly<Record<string, unknown>>[])
-    .filter((entry) => Object.keys(entry).length > 0);
+/** What `ip -batch` printed: with `-j` one JSON array a line, where a line that failed prints none; else text, which `ofText` reads. */
+export function readEntries(section: string, ofText: (text: string) => readonly Entry[]): readonly Entry[] {
+  const arrays = section.split('\n').filter((line) => line.startsWith('['));
+  const entries = arrays.length > 0 ? arrays.flatMap((line) => JSON.parse(line) as Entry[]) : ofText(section);
+  return entries.filter((entry) => Object.keys(entry).length > 0);
 }
+
+type Entry = Readonly<Record<string, unknown>>;

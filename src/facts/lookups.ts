@@ -1,7 +1,8 @@
 import { parseAddress } from '../domain/address.ts';
 import { lookupKey, type RouteLookup, type RouteQuestion } from '../domain/observed.ts';
 import { batchLine } from '../shell/quote.ts';
-import { type Fact, readJsonLines } from './fact.ts';
+import { type Fact, readEntries } from './fact.ts';
+import { routesOfText } from './iproute-text.ts';
 
 /** Where the host would send packets to each address now; with `from` the policy rules for that source are asked too. */
 export const lookups: Fact<readonly Readonly<Record<string, unknown>>[], readonly RouteQuestion[]> = {
@@ -9,8 +10,8 @@ export const lookups: Fact<readonly Readonly<Record<string, unknown>>[], readonl
   snippet: (questions) =>
     questions.length === 0
       ? ':'
-      : `ip -j -force -batch - 2>/dev/null <<'TUNORCH'\n${questions.map((question) => batchLine(words(question))).join('\n')}\nTUNORCH`,
-  parse: readJsonLines,
+      : `ip $tunorch_json -force -batch - 2>/dev/null <<'TUNORCH'\n${questions.map((question) => batchLine(words(question))).join('\n')}\nTUNORCH`,
+  parse: (section) => readEntries(section, routesOfText),
 };
 
 function words({ to, from }: RouteQuestion): readonly string[] {

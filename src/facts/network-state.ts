@@ -1,7 +1,8 @@
 import type { Prefix } from '../domain/address.ts';
 import type { ObservedLink, ObservedRoute } from '../domain/observed.ts';
 import { batchLine } from '../shell/quote.ts';
-import { type Fact, readJsonLines } from './fact.ts';
+import { type Fact, readEntries } from './fact.ts';
+import { linksOfText, routesOfText } from './iproute-text.ts';
 import { parseLink } from './links.ts';
 import { parseRoute } from './routes.ts';
 
@@ -23,6 +24,8 @@ const MOST_ROUTES = 20_000;
 /**
  * Links with their attributes, addresses, and routes, in one `ip` process.
  *
+ * In JSON, or in text where iproute2 is older than 4.14 and has no `-j`.
+ *
  * The function and the first answer stay in the shell, so that the prepare script can see whether the host has changed
  * since; what changes by itself (lifetimes, the timers of a bridge) reads 0.
  *
@@ -30,15 +33,16 @@ const MOST_ROUTES = 20_000;
  */
 export const networkState: Fact<NetworkState, RouteScope> = {
   name: 'network',
-  snippet: ({ devices, prefixes }) => `tunorch_network() {
+  snippet: ({ devices, prefixes }) => `tunorch_json=-j; ip -j link show dev lo >/dev/null 2>&1 || tunorch_json=
+tunorch_network() {
 routes=0
 while read -r a b _; do [ "$a" = Prefixes: ] && routes=$((routes + b)); done </proc/net/fib_triestat 2>/dev/null
 read -r _ _ _ e _ </proc/net/rt6_stats 2>/dev/null && routes=$((routes + 0x$e))
-if [ "$routes" -lt ${MOST_ROUTES} ]; then echo all-routes; ip -d -j -force -batch - <<'TUNORCH'
+if [ "$routes" -lt ${MOST_ROUTES} ]; then echo all-routes; ip -d $tunorch_json -force -batch - <<'TUNORCH'
 address show
 route show table all
 TUNORCH
-else ip -d -j -force -batch - <<'TUNORCH'
+else ip -d $tunorch_json -force -batch - <<'TUNORCH'
 address show
 ${[
   ...devices.map((device) => ['route', 'show', 'table', 'all', 'dev', device]),
@@ -47,12 +51,12 @@ ${[
   .map(batchLine)
   .join('\n')}
 TUNORCH
-fi | sed 's/\\("[a-z_]*\\(life_time\\|expires\\|_timer\\)":\\)[0-9.]*/\\10/g'
+fi | sed 's/\\("[a-z_]*\\(life_time\\|expires\\|_timer\\)":\\)[0-9.]*/\\10/g; s/\\(_lft\\|expires\\|_timer\\)  *[0-9][0-9.]*\\(sec\\)*/\\1 0/g'
 }
 tunorch_network_before=$(tunorch_network)
 printf '%s\\n' "$tunorch_network_before"`,
   parse(section) {
-    const entries = readJsonLines(section);
+    const entries = readEntries(section, (text) => [...linksOfText(text), ...routesOfText(text)]);
     const routes = entries.filter((entry) => 'dst' in entry).map(parseRoute);
     return {
       links: entries.filter((entry) => 'ifname' in entry).map(parseLink),

@@ -12,10 +12,10 @@ export const routeTables: Fact<ReadonlyMap<string, number>> = {
   parse: (section) => new Map([...section.matchAll(/^(0x[0-9a-fA-F]+|\d+)\s+(\S+)/gm)].map(([, number = '', name = '']) => [name, Number(number)])),
 };
 
-/** Puts the numbers where `ip -j` printed names. */
+/** Puts the numbers where `ip` printed names, in JSON or in text. */
 export function withTableNumbers(section: string, tables: ReadonlyMap<string, number>): string {
-  return section.replaceAll(/"table":"([^"]+)"/g, (whole, name: string) => {
+  return section.replaceAll(/("table":"| table )([^"\s]+)/g, (whole, before: string, name: string) => {
     const number = tables.get(name);
-    return number === undefined ? whole : `"table":"${number}"`;
+    return number === undefined ? whole : `${before}${number}`;
   });
 }

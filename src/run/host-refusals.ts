@@ -57,7 +57,7 @@ export function unreadableFacts(host: string, cause: unknown): HostFailure {
     code: 'host.facts-unreadable',
     host,
     message,
-    hint: 'Run `ip -d -j address show` there by hand: iproute2 4.14 or newer is needed.',
+    hint: 'Run `ip -d address show` there by hand: it should print what iproute2 prints.',
     cause,
   });
 }

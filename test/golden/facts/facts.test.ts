@@ -48,6 +48,11 @@ describe.each(facts)('the fact %s', (fact) => {
   });
 });
 
+it('is the same read from JSON and from text', () => {
+  const expected = (name: string) => readFileSync(join(folder, 'network', name, 'expected.json'), 'utf8');
+  expect(expected('debian-12-all-modes-text')).toBe(expected('debian-12-all-modes'));
+});
+
 it('has real outputs for every fact', () => {
   expect(facts.toSorted()).toEqual(Object.keys(READERS).toSorted());
 });

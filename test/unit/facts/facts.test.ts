@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readJsonLines, readSections, sectionScript } from '../../../src/facts/fact.ts';
+import { readEntries, readSections, sectionScript } from '../../../src/facts/fact.ts';
 import { hostIdentity } from '../../../src/facts/host-identity.ts';
 import { parseLink } from '../../../src/facts/links.ts';
 import { networkState } from '../../../src/facts/network-state.ts';
@@ -16,7 +16,7 @@ const QUESTIONS: Questions = { host: 'a', devices: ['gre1'], prefixes: ['10.0.0.
 describe('a gather script', () => {
   it('has one section a fact, whose names come back in order', () => {
     const names = [...gatherScript(QUESTIONS).matchAll(/@@tunorch-fact (\S+)$/gm)].map(([, name]) => name);
-    expect(names).toEqual(['identity', 'route-tables', 'network', 'lookups', 'sysctls', 'modules']);
+    expect(names).toEqual(['identity', 'route-tables', 'network', 'lookups', 'sysctls', 'modules', 'decisions']);
   });
 
   it('loads no module and changes nothing', () => {
@@ -50,18 +50,22 @@ describe('sections', () => {
   });
 
   it('without a single link are not facts', () => {
-    const sections = ['identity', 'route-tables', 'network', 'lookups', 'sysctls', 'modules'].map((name) => `\n@@tunorch-fact ${name}\n`).join('');
+    const sections = ['identity', 'route-tables', 'network', 'lookups', 'sysctls', 'modules', 'decisions'].map((name) => `\n@@tunorch-fact ${name}\n`).join('');
     expect(() => observe(QUESTIONS, sections)).toThrow('printed no link');
   });
 });
 
+const never = () => {
+  throw new Error('this is no text');
+};
+
 describe('lines of JSON', () => {
   it('skip what is no array, and empty objects that some versions print', () => {
-    expect(readJsonLines('all-routes\n[{},{"dst":"a"}]\nDevice "x" does not exist.\n[]\n')).toEqual([{ dst: 'a' }]);
+    expect(readEntries('all-routes\n[{},{"dst":"a"}]\nDevice "x" does not exist.\n[]\n', never)).toEqual([{ dst: 'a' }]);
   });
 
   it('that are cut off are not taken for facts', () => {
-    expect(() => readJsonLines('[{"dst":"a"')).toThrow();
+    expect(() => readEntries('[{"dst":"a"', never)).toThrow();
   });
 });
 

@@ -6,25 +6,26 @@ for p in ip ping modprobe flock setsid systemd-run nft iptables tcpdump; do comm
 printf '\n%s %s\n' @@tunorch-fact route-tables
 grep -hs '^[0-9]' /etc/iproute2/rt_tables /etc/iproute2/rt_tables.d/*.conf /usr/share/iproute2/rt_tables /usr/share/iproute2/rt_tables.d/*.conf; :
 printf '\n%s %s\n' @@tunorch-fact network
+tunorch_json=-j; ip -j link show dev lo >/dev/null 2>&1 || tunorch_json=
 tunorch_network() {
 routes=0
 while read -r a b _; do [ "$a" = Prefixes: ] && routes=$((routes + b)); done </proc/net/fib_triestat 2>/dev/null
 read -r _ _ _ e _ </proc/net/rt6_stats 2>/dev/null && routes=$((routes + 0x$e))
-if [ "$routes" -lt 20000 ]; then echo all-routes; ip -d -j -force -batch - <<'TUNORCH'
+if [ "$routes" -lt 20000 ]; then echo all-routes; ip -d $tunorch_json -force -batch - <<'TUNORCH'
 address show
 route show table all
 TUNORCH
-else ip -d -j -force -batch - <<'TUNORCH'
+else ip -d $tunorch_json -force -batch - <<'TUNORCH'
 address show
 route show table all dev gre1
 route show table all exact 10.2.1.0/24
 TUNORCH
-fi | sed 's/\("[a-z_]*\(life_time\|expires\|_timer\)":\)[0-9.]*/\10/g'
+fi | sed 's/\("[a-z_]*\(life_time\|expires\|_timer\)":\)[0-9.]*/\10/g; s/\(_lft\|expires\|_timer\)  *[0-9][0-9.]*\(sec\)*/\1 0/g'
 }
 tunorch_network_before=$(tunorch_network)
 printf '%s\n' "$tunorch_network_before"
 printf '\n%s %s\n' @@tunorch-fact lookups
-ip -j -force -batch - 2>/dev/null <<'TUNORCH'
+ip $tunorch_json -force -batch - 2>/dev/null <<'TUNORCH'
 route get 30.1.1.2 from 30.1.1.1
 TUNORCH
 printf '\n%s %s\n' @@tunorch-fact sysctls
