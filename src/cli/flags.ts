@@ -21,3 +21,13 @@ export interface RunFlags {
   readonly prune?: boolean;
   readonly detailedExitcode?: boolean;
 }
+
+/** The flags of `inventory`; of the four that say what to print, one. */
+export interface InventoryFlags {
+  readonly inventory?: readonly string[];
+  readonly color: boolean;
+  readonly list?: boolean;
+  readonly host?: string;
+  readonly graph?: boolean;
+  readonly validate?: boolean;
+}

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Command as RunName } from '../run/events.ts';
 import { registerLab } from './commands/lab.ts';
 import { EXIT_CODES } from './exit-codes.ts';
-import type { RunFlags } from './flags.ts';
+import type { InventoryFlags, RunFlags } from './flags.ts';
 
 const RUNS: readonly { readonly name: RunName; readonly summary: string; readonly example: string }[] = [
   {
@@ -19,6 +19,8 @@ const RUNS: readonly { readonly name: RunName; readonly summary: string; readonl
   },
 ];
 
+const INVENTORY_ARGUMENT = 'inventory files or folders in Ansible’s YAML form; `-` reads stdin';
+
 /** The command line: names, flags and help; what a command does is loaded only when it is called. */
 export function buildProgram(): Command {
   const program = new Command('tunorch')
@@ -33,6 +35,7 @@ export function buildProgram(): Command {
         .join('\n')}`,
     );
   for (const run of RUNS) addRun(program, run);
+  addInventory(program);
   registerLab(program);
   addDemo(program);
   program
@@ -46,7 +49,7 @@ function addRun(program: Command, { name, summary, example }: (typeof RUNS)[numb
   const command = program
     .command(name)
     .description(summary)
-    .argument('[inventory...]', 'inventory files or folders in Ansible’s YAML form; `-` reads stdin')
+    .argument('[inventory...]', INVENTORY_ARGUMENT)
     .addHelpText('after', `\nExample:\n  ${example}`);
   for (const option of [
     ...shared(),
@@ -57,6 +60,23 @@ function addRun(program: Command, { name, summary, example }: (typeof RUNS)[numb
   command.action(async (inventories: string[], flags: RunFlags) => {
     const { runCommand } = await import('./commands/run-command.ts');
     process.exitCode = await runCommand(name, inventories, flags);
+  });
+}
+
+/** How an inventory is looked at takes nothing but where it is. */
+const INVENTORY_OPTIONS = ['inventory', 'color'];
+
+function addInventory(program: Command): void {
+  const command = program
+    .command('inventory')
+    .description('print what was resolved from the inventory, or only its problems; connect to nothing')
+    .argument('[inventory...]', INVENTORY_ARGUMENT)
+    .addHelpText('after', '\nExample:\n  tunorch inventory --graph inventory.yaml');
+  for (const one of shared().filter((each) => INVENTORY_OPTIONS.includes(each.attributeName()))) command.addOption(one);
+  for (const one of looking()) command.addOption(one);
+  command.action(async (inventories: string[], flags: InventoryFlags) => {
+    const { showInventory } = await import('./commands/inventory.ts');
+    process.exitCode = await showInventory(inventories, flags);
   });
 }
 
@@ -91,6 +111,17 @@ function shared(): readonly Option[] {
       .argParser((_, count: number) => count + 1),
     option('--no-color', 'no colours; NO_COLOR is honoured too'),
   ];
+}
+
+/** One of them; they are no settings, so the environment does not have them. */
+function looking(): readonly Option[] {
+  const flags = [
+    new Option('--list', 'groups, and the vars of every host, as `ansible-inventory --list` prints them; secrets as ***'),
+    new Option('--host <name>', 'the vars of one host'),
+    new Option('--graph', 'a tree of groups and hosts, and the tunnels'),
+    new Option('--validate', 'nothing but problems'),
+  ];
+  return flags.map((flag) => flag.conflicts(flags.filter((other) => other !== flag).map((other) => other.attributeName())));
 }
 
 function planning(): readonly Option[] {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { loadInventoryFiles } from '../../src/cli/inventory-files.ts';
+import { graphOf } from '../../src/inventory/ansible/graph.ts';
 import { listingOf } from '../../src/inventory/ansible/listing.ts';
 import { readInventory } from '../../src/inventory/read-inventory.ts';
 import { describeAnsible } from './ansible.ts';
@@ -30,6 +31,13 @@ await describeAnsible('inventories compared with ansible-inventory --list', (ans
     expect(places).toEqual(expect.arrayContaining([...differences(asJson(readInventory([{ path: '<stdin>', text }])), theirs)]));
     compared += 1;
     argued.push(...expected.map(({ at, why }) => `  ${name}: ${at}: ${why}\n`));
+  });
+
+  it.each(['nested-children', 'deep-diamonds', 'two-parents', 'order-in-file', 'unicode-names'])('the graph of %s', async (name) => {
+    const paths = pathsOf(name);
+    const { files } = await loadInventoryFiles(paths, () => Promise.resolve(''));
+    const theirs = await ansible.inventory(...paths.flatMap((path) => ['-i', path]), '--graph');
+    expect(graphOf(readInventory(files).groups, [])).toEqual(theirs.trimEnd().split('\n'));
   });
 
   afterAll(() => {
