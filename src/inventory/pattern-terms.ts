@@ -1,5 +1,3 @@
-import { parseAddress } from '../domain/address.ts';
-
 /** One piece of a pattern: `&edge[0:2]` has the sign `&`, the expression `edge` and a subscript. */
 export interface PatternTerm {
   readonly text: string;
@@ -15,6 +13,9 @@ export interface Subscript {
   readonly last: number;
 }
 
+/** What begins as an IPv6 address does is one piece, globs and all, as in Ansible's `parse_address`. */
+const IPV6 = /^[&!]?(?:::|(?:[\da-f]{1,4}:){1,6}:|(?:[\da-f]{1,4}:){7}[\da-f])/i;
+
 /** Splits at commas and, outside brackets, at colons, but never an IPv6 address. (Ansible leaves colons alone where there is a comma.) */
 export function parsePattern(pattern: string): readonly PatternTerm[] {
   return pattern.split(',').flatMap(splitAtColons).map(termOf);
@@ -22,8 +23,7 @@ export function parsePattern(pattern: string): readonly PatternTerm[] {
 
 function splitAtColons(piece: string): readonly string[] {
   const trimmed = piece.trim();
-  const [, host] = /^[&!]?\[?([^[\]]*)\]?$/.exec(trimmed) ?? [];
-  if (host?.includes(':') && parseAddress(host) !== undefined) return [trimmed];
+  if (IPV6.test(trimmed)) return [trimmed];
   return trimmed.match(/(?:[^\s:[\]]|\[[^\]]*\])+/g) ?? [];
 }
 

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { DesiredState, Tunnel } from '../domain/tunnel.ts';
 import type { Groups } from './ansible/groups.ts';
 import { didYouMean } from './nearest.ts';
-import { matchHosts } from './pattern-hosts.ts';
+import { hasGroup, matchHosts } from './pattern-hosts.ts';
 import { matcherOf, type PatternTerm, parsePattern } from './pattern-terms.ts';
 import { type Problem, problem } from './problem.ts';
 
@@ -88,7 +88,8 @@ function resolveTerm(term: PatternTerm, { groups, hosts, names, report }: Univer
   }
   const matched = matchHosts(term, groups, hosts);
   const named = term.subscript === undefined ? names.filter(matcher) : [];
-  if (matched.length + named.length === 0) report(unmatched(term, [...hosts, ...groups.keys(), ...names]));
+  const isEmptyGroup = term.subscript === undefined && hasGroup(term.expression, groups);
+  if (matched.length + named.length === 0 && !isEmptyGroup) report(unmatched(term, [...hosts, ...groups.keys(), ...names]));
   return { sign: term.sign, hosts: new Set(matched), names: new Set(named) };
 }
 

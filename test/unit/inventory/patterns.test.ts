@@ -10,6 +10,7 @@ const HOSTS = `all:
     edge: { hosts: { "edge[1:3]": } }
     core: { hosts: { "core[1:2]": , edge1: } }
     paris: { hosts: { edge2: , core2: , "par.net": } }
+    nothing:
 `;
 
 const { groups, desired: hostsOnly } = readText(HOSTS);
@@ -85,12 +86,17 @@ describe('selectTunnels', () => {
     [{ limit: 'edge:&paris' }, ['up2']],
     [{ limit: 'all:!edge1' }, ['up2']],
     [{ limit: '!up1' }, ['up2', 'ring']],
+    [{ limit: 'all:!nothing' }, ['up1', 'up2', 'ring']],
     [{ limit: 'edge[-1]' }, ['ring']],
     [{ tags: ['wan'] }, ['up1', 'up2']],
     [{ tags: ['lab', 'wan'] }, ['up1', 'up2']],
     [{ limit: 'edge2', tags: ['wan'] }, ['up2']],
   ])('%j', (selection, names) => {
     expect(select(selection)).toEqual({ names, codes: [] });
+  });
+
+  it('says that nothing is left where a group is empty', () => {
+    expect(select({ limit: 'nothing' })).toEqual({ names: [], codes: ['inventory.nothing-selected'] });
   });
 
   it('selects nothing at all when a part of the pattern matches nothing', () => {
