@@ -15,7 +15,7 @@ const PROBE_MS = 2000;
  * `TUNORCH_LAB_ACCEL` decides when it is set. A /dev/kvm that is there proves nothing: it may refuse or hang a guest, so a
  * kernel gets two seconds to say its first word, once a boot of this machine.
  */
-export async function chooseAccelerator(env: NodeJS.ProcessEnv, image: LabImage): Promise<Accelerator> {
+export async function chooseAccelerator(env: NodeJS.ProcessEnv, images: readonly LabImage[]): Promise<Accelerator> {
   const wanted = env.TUNORCH_LAB_ACCEL;
   if (wanted === 'tcg' || wanted === 'kvm') return wanted;
   if (wanted) throw new LabError(`TUNORCH_LAB_ACCEL=${wanted}: it can be tcg or kvm.`);
@@ -25,6 +25,8 @@ export async function chooseAccelerator(env: NodeJS.ProcessEnv, image: LabImage)
   const cached = await readFile(cachePath, 'utf8').catch(() => '');
   if (cached === `${bootId} kvm`) return 'kvm';
   if (cached === `${bootId} tcg`) return 'tcg';
+  const [image] = images;
+  if (image === undefined) return 'tcg';
   const found = await probeKvm(image, `${cachePath}.${process.pid}`);
   await writeFile(cachePath, `${bootId} ${found}`);
   return found;

@@ -5,12 +5,13 @@ import { READY_LINE } from './guest-files.ts';
 import type { Guest } from './lab.ts';
 import { LabError } from './lab-error.ts';
 import { isRunning } from './lab-state.ts';
+import { freePort } from './places.ts';
 import { type GuestMachine, qemuArgv } from './qemu.ts';
 import { forwardedPort } from './qmp.ts';
 import { type Supervised, supervise } from './supervise.ts';
 
 const QEMU_START_MS = 15_000;
-const BOOT_MS = 120_000;
+const BOOT_MS = 300_000;
 const POLL_MS = 25;
 
 export interface GuestStart {
@@ -28,26 +29,26 @@ export interface StartedGuest extends Supervised {
 
 /** Starts a guest; it runs, but boots still, when this ends. One that does not start is ended. */
 export async function startGuest(start: GuestStart): Promise<StartedGuest> {
-  const supervised = supervise(qemuArgv(start.machine), start.logPath);
+  const machine = await withPort(start.machine);
+  const supervised = supervise(qemuArgv(machine), start.logPath, machine.diskPath === undefined ? 'nothing' : 'start-again');
   try {
-    return { guest: await guestOnceRunning(start), ...supervised };
+    return { guest: await guestOnceRunning({ ...start, machine }, supervised.pid), ...supervised };
   } catch (error) {
     supervised.end();
     throw error;
   }
 }
 
-async function guestOnceRunning(start: GuestStart): Promise<Guest> {
-  const { machine, name, hostKey } = start;
-  const failure = (): Promise<Error | undefined> => qemuFailure(start);
-  const pid = await untilKnown(() => readFile(machine.pidPath, 'utf8').then(wholeNumber, () => undefined), failure);
-  const port = await untilKnown(() => forwardedPort(machine.qmpPath).catch(() => undefined), failure);
-  return { name, index: machine.index, pid, port, hostKey, consolePath: machine.consolePath, qmpPath: machine.qmpPath };
+/** QEMU would choose another port at each reboot. */
+async function withPort(machine: GuestMachine): Promise<GuestMachine> {
+  return machine.diskPath === undefined || machine.sshPort !== 0 ? machine : { ...machine, sshPort: await freePort() };
 }
 
-/** The file is there for a moment before its text is. */
-function wholeNumber(text: string): number | undefined {
-  return text.endsWith('\n') ? Number(text) : undefined;
+async function guestOnceRunning(start: GuestStart, pid: number): Promise<Guest> {
+  const { machine, name, hostKey } = start;
+  const failure = (): Promise<Error | undefined> => qemuFailure(start);
+  const port = await untilKnown(() => forwardedPort(machine.qmpPath).catch(() => undefined), failure);
+  return { name, index: machine.index, pid, port, hostKey, consolePath: machine.consolePath, qmpPath: machine.qmpPath };
 }
 
 async function untilKnown<T>(ask: () => Promise<T | undefined>, failure: () => Promise<Error | undefined>): Promise<T> {
@@ -57,7 +58,7 @@ async function untilKnown<T>(ask: () => Promise<T | undefined>, failure: () => P
     if (answer !== undefined) return answer;
     const said = await failure();
     if (said !== undefined) throw said;
-    if (Date.now() > deadline) throw new LabError('QEMU does not start: it gave no process id or control socket in 15 seconds.');
+    if (Date.now() > deadline) throw new LabError('QEMU does not start: it gave no control socket in 15 seconds.');
     await delay(POLL_MS);
   }
 }
@@ -70,16 +71,22 @@ async function qemuFailure({ name, logPath }: GuestStart): Promise<Error | undef
   return new LabError(`guest ${name}: ${said}${hint}`);
 }
 
+/** How often a guest has come up since its process was started. */
+export async function bootsOf(guest: Guest): Promise<number> {
+  return (await consoleText(guest)).split(READY_LINE).length - 1;
+}
+
 /**
  * Waits until the guest's sshd listens.
  *
- * @throws LabError - the guest ended, or took two minutes; the message has the end of its console
+ * @param boots - how often the guest will have come up by then; a reboot adds one
+ * @throws LabError - the guest ended, or took five minutes; the message has the end of its console
  */
-export async function untilReady(guest: Guest): Promise<void> {
+export async function untilReady(guest: Guest, boots = 1): Promise<void> {
   const deadline = Date.now() + BOOT_MS;
-  while (!(await consoleText(guest)).includes(READY_LINE)) {
+  while ((await bootsOf(guest)) < boots) {
     if (!(await isRunning(guest))) throw await bootFailure(guest, 'ended while it booted');
-    if (Date.now() > deadline) throw await bootFailure(guest, 'did not boot in two minutes');
+    if (Date.now() > deadline) throw await bootFailure(guest, 'did not boot in five minutes');
     await delay(POLL_MS);
   }
 }

@@ -1,12 +1,13 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startGuest, untilReady } from './boot.ts';
+import { bootsOf, startGuest, untilReady } from './boot.ts';
 import type { Guest, Lab } from './lab.ts';
 import { findGuest } from './lab-inventory.ts';
-import { isRunning, killGuest, saveLab } from './lab-state.ts';
+import { closeSshMasters, isRunning, killGuest, saveLab } from './lab-state.ts';
 import { guestMachine } from './machine.ts';
 import { MANAGEMENT_DEVICE } from './qemu.ts';
 import { qmp } from './qmp.ts';
+import { labScript } from './ssh.ts';
 import { cablesOf, type Plug } from './topology.ts';
 
 /** Pulls one plug: the guest sees the device lose its carrier, and nothing passes in either direction. */
@@ -55,22 +56,41 @@ export async function powerOff(lab: Lab, guest: string): Promise<void> {
 }
 
 /**
- * Boots a guest that was powered off: empty again but for its own keys, and on the port it had.
+ * Boots a guest that was powered off, on the port it had. A `minimal` guest is empty again but for its own keys; a `systemd`
+ * guest has what had reached its disk.
  *
  * @returns the lab with the guest's new process in it
  */
 export async function powerOn(lab: Lab, name: string): Promise<Lab> {
   const old = findGuest(lab, name);
   if (await isRunning(old)) throw new Error(`guest ${name} of lab "${lab.name}" is running already`);
-  const image = { folder: lab.imageFolder, kernel: join(lab.imageFolder, 'lab-kernel'), initrd: join(lab.imageFolder, 'lab-initrd') };
-  const machine = guestMachine({ lab, image, guest: name, index: old.index, sshPort: old.port });
-  await Promise.all([machine.consolePath, machine.pidPath, machine.qmpPath].map((path) => rm(path, { force: true })));
+  const machine = guestMachine({ lab, guest: name, index: old.index, sshPort: old.port });
+  await Promise.all([machine.consolePath, machine.qmpPath].map((path) => rm(path, { force: true })));
   const { guest, letGo } = await startGuest({ name, hostKey: old.hostKey, machine, logPath: join(lab.folder, `${name}.qemu.log`) });
   const booted = { ...lab, guests: lab.guests.map((one): Guest => (one.name === name ? guest : one)) };
   await saveLab(booted);
   await untilReady(guest);
   if (lab.lifetime === 'detached') await letGo();
   return booted;
+}
+
+/** Reboots a `systemd` guest as an administrator does, and waits until its sshd listens again on the same port. */
+export async function reboot(lab: Lab, name: string): Promise<void> {
+  await untilUpAgain(lab, name, () => labScript(lab, name, 'systemctl reboot'));
+}
+
+/** Takes a `systemd` guest's power away and gives it back at once: only what had reached its disk is left. Its port stays. */
+export async function powerCycle(lab: Lab, name: string): Promise<void> {
+  await untilUpAgain(lab, name, (guest) => qmp(guest.qmpPath, 'system_reset'));
+}
+
+/** Shared SSH connections are closed after it began, because they lead to sessions that are no more. */
+async function untilUpAgain(lab: Lab, name: string, begin: (guest: Guest) => Promise<unknown>): Promise<void> {
+  const guest = findGuest(lab, name);
+  const boots = await bootsOf(guest);
+  await begin(guest);
+  await closeSshMasters(lab);
+  await untilReady(guest, boots + 1);
 }
 
 /** What a guest wrote to its serial console since it was started: the kernel's warnings, and its init's. */

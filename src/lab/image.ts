@@ -1,21 +1,31 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand } from './command.ts';
-import { type ImageRecipe, imageRecipe, LEFT_OUT, recipeHash } from './image-recipe.ts';
+import type { ImageKind } from './image-kind.ts';
+import { LEFT_OUT } from './image-parts.ts';
+import { type ImageRecipe, imageRecipe, recipeHash } from './image-recipe.ts';
 import { LabError } from './lab-error.ts';
 import { withLock } from './lock.ts';
 import { cacheFolder } from './places.ts';
 import type { OnProgress } from './requirements.ts';
 
-/** A kernel and the initramfs every guest boots from; nothing ever writes to them. */
+/** What guests of one kind boot from; nothing ever writes to it. */
 export interface LabImage {
+  readonly kind: ImageKind;
   readonly folder: string;
   readonly kernel: string;
   readonly initrd: string;
+  /** The root of a `systemd` guest, of which each guest gets a copy. */
+  readonly disk?: string;
   readonly kernelVersion: string;
 }
 
-const BUILT_FILES = ['lab-initrd', 'lab-kernel', 'lab-kernel-version', 'lab-packages'];
+const BUILT_FILES: Readonly<Record<ImageKind, readonly string[]>> = {
+  minimal: ['lab-initrd', 'lab-kernel', 'lab-kernel-version', 'lab-packages'],
+  systemd: ['lab-initrd', 'lab-kernel', 'lab-kernel-version', 'lab-packages', 'lab-disk'],
+};
+
+const BUILD_TIME: Readonly<Record<ImageKind, string>> = { minimal: 'a minute', systemd: 'two minutes' };
 
 /**
  * The image from the cache, built first when it is not there.
@@ -24,48 +34,50 @@ const BUILT_FILES = ['lab-initrd', 'lab-kernel', 'lab-kernel-version', 'lab-pack
  *
  * @throws LabError - the packages could not be had; says what mmdebstrap said
  */
-export async function ensureImage(env: NodeJS.ProcessEnv, onProgress: OnProgress): Promise<LabImage> {
-  const found = await findImage(env);
+export async function ensureImage(kind: ImageKind, env: NodeJS.ProcessEnv, onProgress: OnProgress): Promise<LabImage> {
+  const found = await findImage(kind, env);
   if (found !== undefined) return found;
-  const recipe = imageRecipe(env);
+  const recipe = imageRecipe(kind, env);
   const folder = imageFolder(recipe, env);
   const onWait = (): void => onProgress('Another run builds the lab image: waiting for it');
-  return withLock('image', onWait, async () => (await readImage(folder)) ?? build({ recipe, folder, onProgress }));
+  return withLock('image', onWait, async () => (await readImage(kind, folder)) ?? build({ kind, recipe, folder, onProgress }));
 }
 
 /** The image from the cache, if it is there. */
-export function findImage(env: NodeJS.ProcessEnv): Promise<LabImage | undefined> {
-  return readImage(imageFolder(imageRecipe(env), env));
+export function findImage(kind: ImageKind, env: NodeJS.ProcessEnv): Promise<LabImage | undefined> {
+  return readImage(kind, imageFolder(imageRecipe(kind, env), env));
 }
 
 function imageFolder(recipe: ImageRecipe, env: NodeJS.ProcessEnv): string {
   return join(cacheFolder(env), recipeHash(recipe));
 }
 
-async function readImage(folder: string): Promise<LabImage | undefined> {
+async function readImage(kind: ImageKind, folder: string): Promise<LabImage | undefined> {
   try {
     const kernelVersion = await readFile(join(folder, 'lab-kernel-version'), 'utf8');
-    return { folder, kernel: join(folder, 'lab-kernel'), initrd: join(folder, 'lab-initrd'), kernelVersion };
+    const disk = kind === 'systemd' ? { disk: join(folder, 'lab-disk') } : {};
+    return { kind, folder, kernel: join(folder, 'lab-kernel'), initrd: join(folder, 'lab-initrd'), ...disk, kernelVersion };
   } catch {
     return undefined;
   }
 }
 
 interface Build {
+  readonly kind: ImageKind;
   readonly recipe: ImageRecipe;
   readonly folder: string;
   readonly onProgress: OnProgress;
 }
 
-async function build({ recipe, folder, onProgress }: Build): Promise<LabImage> {
+async function build({ kind, recipe, folder, onProgress }: Build): Promise<LabImage> {
   const cache = join(folder, '..');
   await mkdir(cache, { recursive: true });
   await removeUnfinished(cache);
   const unfinished = `${folder}.unfinished-${process.pid}`;
   await mkdir(unfinished);
-  onProgress(`Building the lab image (Debian ${recipe.suite}, ${recipe.kernelPackage}) once, about a minute`);
+  onProgress(`Building the ${kind} lab image (Debian ${recipe.suite}, ${recipe.kernelPackage}) once, about ${BUILD_TIME[kind]}`);
   const log: string[] = [];
-  const result = await runCommand(mmdebstrapArgv(recipe, unfinished), {
+  const result = await runCommand(mmdebstrapArgv({ kind, recipe, out: unfinished }), {
     cwd: '/',
     env: { LC_ALL: 'C', TMPDIR: '/tmp' },
     onStderrLine: (line) => {
@@ -76,14 +88,14 @@ async function build({ recipe, folder, onProgress }: Build): Promise<LabImage> {
   await writeFile(join(unfinished, 'build.log'), log.join('\n'));
   if (result.status !== 0) throw await buildFailure(unfinished, log);
   await rename(unfinished, folder);
-  return finishedImage(folder, onProgress);
+  return finishedImage(kind, folder, onProgress);
 }
 
-async function finishedImage(folder: string, onProgress: OnProgress): Promise<LabImage> {
-  const image = await readImage(folder);
+async function finishedImage(kind: ImageKind, folder: string, onProgress: OnProgress): Promise<LabImage> {
+  const image = await readImage(kind, folder);
   if (image === undefined) throw new LabError(`The image build ended well, but ${folder} has no kernel. See ${join(folder, 'build.log')}`);
-  const megabytes = Math.round((await stat(image.initrd)).size / 1e6);
-  onProgress(`Built the lab image: kernel ${image.kernelVersion}, ${megabytes} MB, in ${folder}`);
+  const megabytes = Math.round((await stat(image.disk ?? image.initrd)).size / 1e6);
+  onProgress(`Built the ${kind} lab image: kernel ${image.kernelVersion}, ${megabytes} MB, in ${folder}`);
   return image;
 }
 
@@ -100,7 +112,7 @@ async function removeUnfinished(cache: string): Promise<void> {
   await Promise.all(names.filter((name) => name.includes('.unfinished-')).map((name) => rm(join(cache, name), { recursive: true, force: true })));
 }
 
-function mmdebstrapArgv(recipe: ImageRecipe, out: string): readonly string[] {
+function mmdebstrapArgv({ kind, recipe, out }: { kind: ImageKind; recipe: ImageRecipe; out: string }): readonly string[] {
   return [
     'mmdebstrap',
     '--variant=minbase',
@@ -112,7 +124,7 @@ function mmdebstrapArgv(recipe: ImageRecipe, out: string): readonly string[] {
     ...LEFT_OUT.map((path) => `--dpkgopt=path-exclude=${path}`),
     `--include=${recipe.packages.join(',')}`,
     `--customize-hook=${recipe.customize}`,
-    `--customize-hook=copy-out ${BUILT_FILES.map((file) => `/var/tmp/${file}`).join(' ')} ${out}`,
+    `--customize-hook=copy-out ${BUILT_FILES[kind].map((file) => `/var/tmp/${file}`).join(' ')} ${out}`,
     recipe.suite,
     '/dev/null',
     recipe.mirror,

@@ -66,17 +66,21 @@ export async function isRunning(guest: Guest): Promise<boolean> {
 export async function killGuest(guest: Guest): Promise<void> {
   const deadline = Date.now() + END_MS;
   if (!(await isRunning(guest))) return;
-  process.kill(guest.pid, 'SIGKILL');
-  while (await holdsResources(guest.pid)) {
-    if (Date.now() > deadline) throw new LabError(`guest ${guest.name}: process ${guest.pid} does not end`);
+  process.kill(-guest.pid, 'SIGKILL');
+  while (await groupHoldsResources(guest.pid)) {
+    if (Date.now() > deadline) throw new LabError(`guest ${guest.name}: process group ${guest.pid} does not end`);
     await delay(20);
   }
 }
 
-/** A process loses its command line before its sockets; only as a zombie it has lost both (proc(5), state). */
-async function holdsResources(pid: number): Promise<boolean> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return stat !== '' && !/\) [ZX] /.test(stat);
+/** A process loses its command line before its sockets; only as a zombie it has lost both (proc(5): state, ppid, pgrp). */
+async function groupHoldsResources(group: number): Promise<boolean> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')));
+  return stats.some((stat) => {
+    const [, state, groupOf] = /\) (\S) \d+ (\d+) /.exec(stat) ?? [];
+    return Number(groupOf) === group && state !== 'Z' && state !== 'X';
+  });
 }
 
 /** Ends a lab's guests and removes its files; false when there was no such lab. */
@@ -101,7 +105,8 @@ export async function forgetDeadLabs(env: NodeJS.ProcessEnv = process.env): Prom
   await Promise.all(dead.map(({ lab }) => endLab(lab)));
 }
 
-async function closeSshMasters(lab: Lab): Promise<void> {
+/** Ends the connections that commands of this user share; the next command makes its own. */
+export async function closeSshMasters(lab: Lab): Promise<void> {
   const names = await readdir(lab.socketFolder).catch(() => []);
   const sockets = names.filter((name) => name.startsWith('ssh-'));
   await Promise.all(

@@ -6,16 +6,19 @@ import { type StartedGuest, startGuest, untilReady } from './boot.ts';
 import { runCommand } from './command.ts';
 import { guestSettingsText } from './guest-settings.ts';
 import { ensureImage, findImage, type LabImage } from './image.ts';
+import type { ImageKind } from './image-kind.ts';
 import { type KeyPair, knownHostsText, makeKeyPair } from './keys.ts';
 import type { Lab } from './lab.ts';
+import { LabError } from './lab-error.ts';
 import { inventoryText } from './lab-inventory.ts';
 import { endLab, forgetDeadLabs, isRunning, readLab, saveLab } from './lab-state.ts';
 import { withLock } from './lock.ts';
 import { guestMachine } from './machine.ts';
 import { makeSocketFolder, stateFolder } from './places.ts';
+import type { GuestMachine } from './qemu.ts';
 import { ensurePrograms, neededPrograms, type OnProgress } from './requirements.ts';
 import type { Lifetime } from './supervise.ts';
-import { guestsOf, type Topology } from './topology.ts';
+import { guestsOf, imageOf, type Topology } from './topology.ts';
 
 export interface LabUpOptions {
   /** `bound` unless said otherwise: the guests end with this process. */
@@ -37,16 +40,25 @@ export interface LabUpOptions {
 export async function labUp(topology: Topology, options: LabUpOptions = {}): Promise<Lab> {
   const { env = process.env, onProgress = () => undefined, lifetime = 'bound' } = options;
   const name = options.name ?? (lifetime === 'detached' ? topology.name : `${topology.name}-${process.pid}-${randomBytes(3).toString('hex')}`);
-  const imageCached = (await findImage(env)) !== undefined;
-  await ensurePrograms(neededPrograms({ imageCached, isRoot: process.getuid?.() === 0 }), onProgress);
-  const image = await ensureImage(env, onProgress);
+  const images = await ensureImages(topology, env, onProgress);
   const onWait = (): void => onProgress(`Another run starts the lab "${name}": waiting for it`);
   return withLock(`up-${name}`, onWait, async () => {
     const there = await alreadyUp(name, env);
     if (there !== undefined) return there;
     await forgetDeadLabs(env);
-    return bootLab({ topology, name, lifetime, env, image, onProgress });
+    return bootLab({ topology, name, lifetime, env, images, onProgress });
   });
+}
+
+/** Builds what is not cached, and asks for what building needs only then. */
+async function ensureImages(topology: Topology, env: NodeJS.ProcessEnv, onProgress: OnProgress): Promise<readonly LabImage[]> {
+  const kinds: readonly ImageKind[] = [...new Set(guestsOf(topology).map(imageOf))];
+  const cached = await Promise.all(kinds.map((kind) => findImage(kind, env)));
+  const imageCached = cached.every((image) => image !== undefined);
+  await ensurePrograms(neededPrograms({ imageCached, isRoot: process.getuid?.() === 0 }), onProgress);
+  const images: LabImage[] = [];
+  for (const kind of kinds) images.push(await ensureImage(kind, env, onProgress));
+  return images;
 }
 
 /** A lab of which any guest has ended is of no use, and is ended whole. */
@@ -64,7 +76,7 @@ interface BootSpec {
   readonly name: string;
   readonly lifetime: Lifetime;
   readonly env: NodeJS.ProcessEnv;
-  readonly image: LabImage;
+  readonly images: readonly LabImage[];
   readonly onProgress: OnProgress;
 }
 
@@ -78,7 +90,7 @@ async function bootLab(spec: BootSpec): Promise<Lab> {
     const hosts = guestsOf(spec.topology);
     onProgress(`Booting ${hosts.map((host) => host.name).join(', ')} (${lab.accelerator === 'kvm' ? 'kvm' : 'emulated'})`);
     for (const [index, host] of hosts.entries()) {
-      const one = await prepareAndStart({ lab, image: spec.image, userKey, index, guest: host.name });
+      const one = await prepareAndStart({ lab, userKey, index, guest: host.name });
       started.push(one);
       lab = { ...lab, guests: [...lab.guests, one.guest] };
       await saveLab(lab);
@@ -93,8 +105,8 @@ async function bootLab(spec: BootSpec): Promise<Lab> {
   }
 }
 
-async function emptyLab({ topology, name, lifetime, env, image }: BootSpec): Promise<Lab> {
-  const accelerator = await chooseAccelerator(env, image);
+async function emptyLab({ topology, name, lifetime, env, images }: BootSpec): Promise<Lab> {
+  const accelerator = await chooseAccelerator(env, images);
   const folder = join(stateFolder(env), name);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -103,8 +115,7 @@ async function emptyLab({ topology, name, lifetime, env, image }: BootSpec): Pro
     topology,
     lifetime,
     accelerator,
-    kernelVersion: image.kernelVersion,
-    imageFolder: image.folder,
+    images,
     folder,
     socketFolder: await makeSocketFolder(env),
     inventoryPath: join(folder, 'inventory.yaml'),
@@ -117,18 +128,25 @@ async function emptyLab({ topology, name, lifetime, env, image }: BootSpec): Pro
 
 interface OneGuest {
   readonly lab: Lab;
-  readonly image: LabImage;
   readonly userKey: KeyPair;
   readonly index: number;
   readonly guest: string;
 }
 
-async function prepareAndStart({ lab, image, userKey, index, guest }: OneGuest): Promise<StartedGuest> {
+async function prepareAndStart({ lab, userKey, index, guest }: OneGuest): Promise<StartedGuest> {
   const hostKey = await makeKeyPair(lab.folder, `${guest}.host-key`);
-  const machine = guestMachine({ lab, image, guest, index, sshPort: 0 });
+  const machine = guestMachine({ lab, guest, index, sshPort: 0 });
   const settings = guestSettingsText({ topology: lab.topology, guest, index, hostKey, userKey });
   await writeFile(machine.settingsPath, settings, { mode: 0o600 });
+  await copyDisk(machine);
   return startGuest({ name: guest, hostKey: hostKey.publicKey, machine, logPath: join(lab.folder, `${guest}.qemu.log`) });
+}
+
+/** Holes stay holes, and a file system that can shares the blocks: a disk is mostly what every guest has. */
+async function copyDisk({ image, diskPath }: GuestMachine): Promise<void> {
+  if (image.disk === undefined || diskPath === undefined) return;
+  const copied = await runCommand(['cp', '--sparse=always', '--reflink=auto', image.disk, diskPath]);
+  if (copied.status !== 0) throw new LabError(`No disk for a guest: ${copied.stderr.trim()}`);
 }
 
 async function writeConnectionFiles(lab: Lab): Promise<void> {

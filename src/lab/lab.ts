@@ -1,3 +1,4 @@
+import type { LabImage } from './image.ts';
 import type { Accelerator } from './qemu.ts';
 import type { Lifetime } from './supervise.ts';
 import type { Topology } from './topology.ts';
@@ -6,6 +7,7 @@ import type { Topology } from './topology.ts';
 export interface Guest {
   readonly name: string;
   readonly index: number;
+  /** Of the shell that runs QEMU, and leads their process group. It stays over a reboot. */
   readonly pid: number;
   /** Of 127.0.0.1; leads to the guest's sshd. */
   readonly port: number;
@@ -24,8 +26,8 @@ export interface Lab {
   readonly topology: Topology;
   readonly lifetime: Lifetime;
   readonly accelerator: Accelerator;
-  readonly kernelVersion: string;
-  readonly imageFolder: string;
+  /** One of each kind its guests boot. */
+  readonly images: readonly LabImage[];
   readonly folder: string;
   readonly socketFolder: string;
   readonly inventoryPath: string;

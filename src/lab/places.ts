@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
@@ -25,6 +27,16 @@ export async function makeSocketFolder(env: NodeJS.ProcessEnv): Promise<string> 
   const own = join(homedir(), '.tunorch');
   await mkdir(own, { recursive: true, mode: 0o700 });
   return mkdtemp(join(own, 'l-'));
+}
+
+/** A TCP port of the loopback address that nobody listens on at this moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 /** A name no other user's lock has. */

@@ -15,14 +15,15 @@ export interface GuestMachine {
   readonly label: string;
   readonly index: number;
   readonly accelerator: Accelerator;
-  readonly image: Omit<LabImage, 'kernelVersion'>;
+  readonly image: LabImage;
+  /** The guest's own copy of its image's disk. */
+  readonly diskPath?: string;
   /** The port of 127.0.0.1 that leads to sshd; 0 lets the kernel choose a free one. */
   readonly sshPort: number;
   readonly cables: readonly CablePort[];
   readonly settingsPath: string;
   readonly consolePath: string;
   readonly qmpPath: string;
-  readonly pidPath: string;
 }
 
 /** What the host's own network device is called, in the guest and for QMP's `set_link`. */
@@ -43,7 +44,8 @@ const KERNEL_ARGS = [
  * QEMU's command line for one guest, rootless.
  *
  * `restrict=on`: the guest reaches nothing outside; only the forwarded SSH port leads in. Links are point-to-point datagram
- * sockets, one frame a datagram.
+ * sockets, one frame a datagram. A reboot ends the process, and `startGuest` starts another where the guest has a disk:
+ * QEMU's own reset leaves its cache of translated code full, and the next kernel then takes minutes to unpack itself.
  */
 export function qemuArgv(machine: GuestMachine): readonly string[] {
   const management = managementNetwork(machine.index);
@@ -54,17 +56,28 @@ export function qemuArgv(machine: GuestMachine): readonly string[] {
     ...['-name', escapeComma(machine.label), ...acceleratorArgs(machine.accelerator)],
     ...['-machine', 'q35,vmport=off,usb=off', '-m', String(MEMORY_MB), '-smp', '1'],
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
-    ...['-kernel', machine.image.kernel, '-initrd', machine.image.initrd, '-append', KERNEL_ARGS],
+    ...['-kernel', machine.image.kernel, '-initrd', machine.image.initrd, ...rootArgs(machine)],
     ...['-fw_cfg', `name=${SETTINGS_NAME},file=${escapeComma(machine.settingsPath)}`],
-    ...['-serial', `file:${machine.consolePath}`, '-pidfile', machine.pidPath],
+    ...['-chardev', `file,id=console,append=on,path=${escapeComma(machine.consolePath)}`, '-serial', 'chardev:console'],
     ...['-qmp', `unix:${escapeComma(machine.qmpPath)},server=on,wait=off`],
     ...['-netdev', user, ...networkCard(machine.index, 0, MANAGEMENT_DEVICE)],
     ...machine.cables.flatMap((cable, at) => ['-netdev', cableNetdev(cable), ...networkCard(machine.index, at + 1, cable.device)]),
   ];
 }
 
+function rootArgs({ diskPath, index }: GuestMachine): readonly string[] {
+  if (diskPath === undefined) return ['-append', KERNEL_ARGS];
+  const drive = `if=none,id=root,format=raw,discard=unmap,file=${escapeComma(diskPath)}`;
+  return ['-append', `${KERNEL_ARGS} ${systemdArgs(index)}`, '-drive', drive, '-device', 'virtio-blk-pci,drive=root,addr=0x3'];
+}
+
+/** Devices keep the kernel's names, and no two guests have the MAC addresses that udev derives from one machine's identifier. */
+function systemdArgs(index: number): string {
+  return `net.ifnames=0 systemd.show_status=0 systemd.machine_id=${String(index + 1).padStart(32, '0')}`;
+}
+
 function acceleratorArgs(accelerator: Accelerator): readonly string[] {
-  return accelerator === 'kvm' ? ['-accel', 'kvm', '-cpu', 'host'] : ['-accel', 'tcg,thread=multi', '-cpu', 'max'];
+  return accelerator === 'kvm' ? ['-accel', 'kvm', '-cpu', 'host'] : ['-accel', 'tcg,thread=multi,tb-size=256', '-cpu', 'max'];
 }
 
 function cableNetdev(cable: CablePort): string {

@@ -12,12 +12,42 @@ cd /proc/sys/net; ${listSysctls} > ${BASELINE_FOLDER}/sysctls; cd /
 : > ${BASELINE_FOLDER}/booted
 `;
 
+/** Where tests, tunorch and network managers put files that outlive them. */
+const WRITTEN_FOLDERS = [
+  'modprobe.d',
+  'modules-load.d',
+  'sysctl.d',
+  'iproute2',
+  'tunorch',
+  'lab',
+  'netplan',
+  'network/interfaces.d',
+  'NetworkManager/system-connections',
+  'systemd/network',
+  'systemd/logind.conf.d',
+  'systemd/system',
+]
+  .map((folder) => `/etc/${folder}`)
+  .join(' ');
+
+const MANAGERS = 'NetworkManager systemd-networkd.socket systemd-networkd networking nftables';
+
+/** On a guest with systemd: ends network managers and transient units, forgets what tests set; `$orphans` are what may be a login's leftover. */
+const resetServices = `
+systemctl -q stop ${MANAGERS} 'run-*.timer' 'run-*.service' 'tunorch*' 2>/dev/null
+written=$(find ${WRITTEN_FOLDERS} \\( -type f -o -type l \\) -newer ${BASELINE_FOLDER}/booted -print -delete 2>/dev/null)
+rm -rf /run/systemd/network/*netplan* /run/NetworkManager/system-connections/netplan*
+systemctl daemon-reload
+case $written in *logind.conf.d*) systemctl restart systemd-logind ;; esac
+orphans=" $(cat /sys/fs/cgroup/user.slice/user-*.slice/session-*.scope/cgroup.procs 2>/dev/null | tr '\\n' ' ')"
+`;
+
 /**
  * Brings a guest's network back to what it was right after boot: nothing but eth0's management address.
  *
  * It ends every process that no SSH session owns (watchdogs, captures, web servers), drops namespaces, links, addresses,
  * routes, rules, filters and ESP states, puts sysctls back and unloads every module that came since boot (but those the kernel never lets go, like vrf), so that the
- * next test sees modules loaded for the first time.
+ * next test sees modules loaded for the first time. On a guest with systemd, services stay but for the network managers.
  */
 export const resetScript = `
 export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin
@@ -26,14 +56,18 @@ names ${BASELINE_FOLDER}/modules; baseline=$list
 names /proc/modules; modules=$list
 loaded() { case $modules in *" $1"*) ;; *) return 1 ;; esac; }
 read -r sshd < /run/sshd.pid
+orphans=all
+[ -d /run/systemd/system ] && {
+${resetServices}}
 
-cat /proc/[0-9]*/stat 2>/dev/null | awk -v sshd="$sshd" -v self="$$" '
+cat /proc/[0-9]*/stat 2>/dev/null | awk -v sshd="$sshd" -v self="$$" -v orphans="$orphans" '
   function top(pid) { while (parent[pid] > 2) pid = parent[pid]; return pid }
   { pid = $1; sub(/.*\\) . /, ""); parent[pid] = $1; pids[NR] = pid }
   END {
     mine = top(self)
     for (i = 1; i <= NR; i++) {
       pid = pids[i]; first = top(pid)
+      if (orphans != "all" && !index(orphans, " " pid " ")) continue
       if (parent[first] == 1 && first != sshd && first != mine) print pid
     }
   }' | xargs -r kill -9 2>/dev/null
@@ -81,7 +115,8 @@ for pass in 1 2 3; do
 done
 cd /
 
-rm -rf /run/tunorch* /run/sudo/ts/* /etc/network/interfaces.d/*
-find /etc/modprobe.d /etc/modules-load.d /etc/sysctl.d /etc/systemd/network /etc/iproute2 -type f -newer ${BASELINE_FOLDER}/booted -delete 2>/dev/null
+[ "$orphans" = all ] || for path in /sys/class/net/eth[1-9]; do echo "address flush dev \${path##*/}"; done | ip -force -batch -
+rm -rf /run/tunorch* /run/sudo/ts/*
+find ${WRITTEN_FOLDERS} -type f -newer ${BASELINE_FOLDER}/booted -delete 2>/dev/null
 [ -z "$extra" ] || { echo "still loaded: $extra" >&2; exit 1; }
 `;

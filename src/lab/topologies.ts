@@ -164,6 +164,24 @@ const siteToSite: Topology = {
   tryOut: { host: 'pc1', argv: ['ping', '-c', '3', '10.2.1.2'] },
 };
 
+const systemdPair: Topology = {
+  name: 'systemd-pair',
+  summary: 'two Debian servers on one link, with systemd and the network managers it has',
+  hosts: [
+    { name: 'server-a', image: 'systemd', addresses: { eth1: ['30.2.1.1/24'] } },
+    { name: 'server-b', image: 'systemd', addresses: { eth1: ['30.2.1.2/24'] } },
+  ],
+  links: [pairLink('server-a', 'server-b')],
+  tunnels: `gre1:
+  mode: gre
+  key: 1
+  endpoints:
+    server-a: { local: 30.2.1.1, address: 10.11.0.1 }
+    server-b: { local: 30.2.1.2, address: 10.11.0.2 }
+`,
+  tryOut: { host: 'server-a', argv: ['ping', '-c', '3', '10.11.0.2'] },
+};
+
 /** Two hosts with a link of their own and one each to a router: every other topology can be laid over it. */
 const everything: Topology = {
   name: 'everything',
@@ -184,5 +202,5 @@ const everything: Topology = {
 
 /** Every topology by its name, in the order lists show them. */
 export const TOPOLOGIES: ReadonlyMap<string, Topology> = new Map(
-  [twoHosts, siteToSite, routed, nat, http, sameSubnet, twoSubnets, everything].map((topology) => [topology.name, topology]),
+  [twoHosts, siteToSite, routed, nat, http, sameSubnet, twoSubnets, systemdPair, everything].map((topology) => [topology.name, topology]),
 );

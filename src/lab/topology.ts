@@ -1,3 +1,5 @@
+import type { ImageKind } from './image-kind.ts';
+
 /** One plug of a link: a device of a host. */
 export interface Plug {
   readonly host: string;
@@ -17,6 +19,8 @@ export interface LabHost {
   readonly name: string;
   /** The guest whose network namespace this host is; absent when the host is a guest of its own. */
   readonly inside?: string;
+  /** What a guest boots; `minimal` when absent. */
+  readonly image?: ImageKind;
   /** Addresses with prefix length, by device. */
   readonly addresses?: Readonly<Record<string, readonly string[]>>;
   readonly routes?: readonly LabRoute[];
@@ -41,6 +45,11 @@ export interface Topology {
 /** The hosts that are guests with a kernel of their own. */
 export function guestsOf(topology: Topology): readonly LabHost[] {
   return topology.hosts.filter((host) => host.inside === undefined);
+}
+
+/** What a guest of the topology boots. */
+export function imageOf(host: LabHost): ImageKind {
+  return host.image ?? 'minimal';
 }
 
 /** The name of the guest a host lives in: itself, or the one it is a namespace of. */

@@ -7,6 +7,7 @@ Topologies:
   routed        two hosts with a router between them
   nat           a masquerading router hides one of the hosts
   http, same-subnet, two-subnets   two hosts with other addresses
+  systemd-pair  two Debian servers with systemd and its network managers; they keep their disks
   everything    the cables of all the others, without addresses
 
 Example:

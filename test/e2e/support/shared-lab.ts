@@ -5,10 +5,16 @@ import { openLab } from '../../../src/lab/lab-state.ts';
 import { type LabExecOptions, labScript } from '../../../src/lab/ssh.ts';
 import { type Stage, stageScript, stageTopology } from '../../../src/lab/stage.ts';
 import { TOPOLOGIES } from '../../../src/lab/topologies.ts';
+import { askForLab } from './labs-on-demand.ts';
 
 /** The lab that runs for all e2e files: guests host-a, host-b and router. Its links have no addresses until `stage`. */
 export function sharedLab(): Promise<Lab> {
   return openLab(inject('labName'));
+}
+
+/** A lab that only some files need, shared by those; the first of them waits for its boot. */
+export async function labOnDemand(topologyName: string): Promise<Lab> {
+  return openLab(await askForLab(inject('labsSocket'), topologyName));
 }
 
 /** Runs shell text on a guest, by the guest's own name. */
@@ -23,8 +29,17 @@ export interface Scene extends Stage {
 
 /** Resets the shared guests and gives them a topology's addresses; its inventory is `inventoryPath`. */
 export async function stage(topologyName: string): Promise<Scene> {
+  return stageOn(await sharedLab(), topologyName);
+}
+
+/** The same on two Debian servers with systemd: `server-a` and `server-b`, which keep their disks over a reboot. */
+export async function stageSystemd(): Promise<Scene> {
+  return stageOn(await labOnDemand('systemd-pair'), 'systemd-pair');
+}
+
+async function stageOn(lab: Lab, topologyName: string): Promise<Scene> {
   const topology = TOPOLOGIES.get(topologyName);
   if (topology === undefined) throw new Error(`there is no topology "${topologyName}"`);
-  const staged = await stageTopology(await sharedLab(), topology);
+  const staged = await stageTopology(lab, topology);
   return { ...staged, exec: (host, script, options) => stageScript(staged, host, script, options) };
 }

@@ -5,14 +5,15 @@ import { resetScript } from '../../../src/lab/reset.ts';
 
 describe('the image recipe', () => {
   it('names its cache folder by everything it is made from', () => {
-    const recipe = imageRecipe({});
-    expect(recipeHash(recipe)).toBe(recipeHash(imageRecipe({})));
+    const recipe = imageRecipe('minimal', {});
+    expect(recipeHash(recipe)).toBe(recipeHash(imageRecipe('minimal', {})));
+    expect(recipeHash(recipe)).not.toBe(recipeHash(imageRecipe('systemd', {})));
     expect(recipeHash({ ...recipe, packages: [...recipe.packages, 'x'] })).not.toBe(recipeHash(recipe));
-    expect(recipeHash(imageRecipe({ TUNORCH_LAB_MIRROR: 'http://mirror.example/debian' }))).not.toBe(recipeHash(recipe));
+    expect(recipeHash(imageRecipe('minimal', { TUNORCH_LAB_MIRROR: 'http://mirror.example/debian' }))).not.toBe(recipeHash(recipe));
   });
 
-  it('leaves no placeholder in its script, which sh can parse', async () => {
-    const { customize } = imageRecipe({});
+  it.each(['minimal', 'systemd'] as const)('leaves no placeholder in the script of %s, which sh can parse', async (kind) => {
+    const { customize } = imageRecipe(kind, {});
     expect(customize).not.toMatch(/KERNEL_PACKAGE|MODULES_KEPT|MODULES_DROPPED/);
     expect(await runCommand(['sh', '-n'], { stdin: customize })).toMatchObject({ status: 0, stderr: '' });
   });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { guestMachine } from '../../../src/lab/machine.ts';
 import { qemuArgv } from '../../../src/lab/qemu.ts';
+import { sampleImage } from './sample-image.ts';
 import { sampleLab } from './sample-lab.ts';
-
-const image = { folder: '/c/abc', kernel: '/c/abc/lab-kernel', initrd: '/c/abc/lab-initrd' };
+import { topologyNamed } from './topology-named.ts';
 
 function argvOf(guest: string, index: number): string {
-  return qemuArgv(guestMachine({ lab: sampleLab, image, guest, index, sshPort: 0 })).join(' ');
+  return qemuArgv(guestMachine({ lab: sampleLab, guest, index, sshPort: 0 })).join(' ');
 }
 
 describe('qemuArgv', () => {
@@ -26,12 +26,21 @@ describe('qemuArgv', () => {
 
   it('doubles commas in paths, which QEMU would take for the next option', () => {
     const lab = { ...sampleLab, socketFolder: '/r,x' };
-    expect(qemuArgv(guestMachine({ lab, image, guest: 'router-a', index: 0, sshPort: 0 })).join(' ')).toContain('unix:/r,,x/0.qmp');
+    expect(qemuArgv(guestMachine({ lab, guest: 'router-a', index: 0, sshPort: 0 })).join(' ')).toContain('unix:/r,,x/0.qmp');
   });
 
   it('emulates unless kvm is known to work', () => {
-    expect(argvOf('router-a', 0)).toContain('-accel tcg,thread=multi -cpu max');
-    const kvm = qemuArgv(guestMachine({ lab: { ...sampleLab, accelerator: 'kvm' }, image, guest: 'router-a', index: 0, sshPort: 0 }));
+    expect(argvOf('router-a', 0)).toContain('-accel tcg,thread=multi,tb-size=256 -cpu max');
+    const kvm = qemuArgv(guestMachine({ lab: { ...sampleLab, accelerator: 'kvm' }, guest: 'router-a', index: 0, sshPort: 0 }));
     expect(kvm.join(' ')).toContain('-accel kvm -cpu host');
+  });
+
+  it('gives a guest with a disk its own copy and its own machine identifier', () => {
+    const images = [{ ...sampleImage, kind: 'systemd' as const, disk: '/c/abc/lab-disk' }];
+    const lab = { ...sampleLab, topology: topologyNamed('systemd-pair'), images };
+    const argv = qemuArgv(guestMachine({ lab, guest: 'server-b', index: 1, sshPort: 0 })).join(' ');
+    expect(argvOf('router-a', 0)).not.toContain('-drive');
+    expect(argv).toContain('file=/s/server-b.disk');
+    expect(argv).toContain('systemd.machine_id=00000000000000000000000000000002');
   });
 });

@@ -1,4 +1,5 @@
 import type { Guest, Lab } from '../../../src/lab/lab.ts';
+import { sampleImage } from './sample-image.ts';
 import { topologyNamed } from './topology-named.ts';
 
 function guest(name: string, index: number): Guest {
@@ -19,8 +20,7 @@ export const sampleLab: Lab = {
   topology: topologyNamed('site-to-site'),
   lifetime: 'detached',
   accelerator: 'tcg',
-  kernelVersion: '6.1.0-cloud-amd64',
-  imageFolder: '/c/abc',
+  images: [sampleImage],
   folder: '/s',
   socketFolder: '/r',
   inventoryPath: '/s/inventory.yaml',

@@ -52,6 +52,12 @@ describe('supervise', () => {
     process.kill(pid, 'SIGKILL');
   });
 
+  it('starts a program again that ended well, and leaves one that did not', async () => {
+    const runs = join(folder, 'runs');
+    supervise(['sh', '-c', `echo $$ >> ${runs}; [ "$(wc -l < ${runs})" -lt 3 ]`], '/dev/null', 'start-again');
+    await vi.waitFor(async () => expect((await readFile(runs, 'utf8')).trim().split('\n')).toHaveLength(3), { timeout: 5000 });
+  });
+
   it('ends its program when told', async () => {
     const pidFile = join(folder, 'told');
     const { end } = supervise(['sh', '-c', `echo $$ > ${pidFile}; exec sleep 60`], '/dev/null');
