@@ -9,6 +9,7 @@ export interface RunFlags {
   readonly askBecomePass?: boolean;
   readonly privateKey?: string;
   readonly timeout: number;
+  readonly transport: 'auto' | 'ssh2' | 'openssh';
   readonly output?: 'tui' | 'text' | 'json';
   readonly verbose: number;
   readonly color: boolean;

@@ -1,4 +1,6 @@
 import { homedir, userInfo } from 'node:os';
+import { createChoosingTransport } from '../transport/choosing-transport.ts';
+import { createOpenSshTransport } from '../transport/openssh/openssh-transport.ts';
 import { createSshTransport } from '../transport/ssh/ssh-transport.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { View } from '../ui/view.ts';
@@ -6,12 +8,12 @@ import { askOnTerminal, askSecretOnTerminal, hasTerminal } from './ask.ts';
 import type { RunFlags } from './flags.ts';
 
 /** The way to the hosts, with the user's own SSH configuration; questions are put only where there is a terminal. */
-export function openTransport(view: View, { timeout, verbose }: RunFlags): Transport {
+export function openTransport(view: View, { timeout, verbose, transport }: RunFlags): Transport {
   const terminal = {
     ask: (question: string) => view.lend(() => askOnTerminal(question)),
     askSecret: (question: string) => view.lend(() => askSecretOnTerminal(question)),
   };
-  return createSshTransport({
+  return TRANSPORTS[transport]({
     homeDir: homedir(),
     env: process.env,
     controllerUser: userInfo().username,
@@ -20,3 +22,5 @@ export function openTransport(view: View, { timeout, verbose }: RunFlags): Trans
     ...(verbose >= 3 ? { log: (host: string, line: string) => process.stderr.write(`${host}: ${line}\n`) } : {}),
   });
 }
+
+const TRANSPORTS = { auto: createChoosingTransport, ssh2: createSshTransport, openssh: createOpenSshTransport };

@@ -81,7 +81,7 @@ function addInventory(program: Command): void {
 }
 
 /** The inventory is the demo's own, so only how it is told is open. */
-const DEMO_OPTIONS = ['forks', 'timeout', 'output', 'verbose', 'color'];
+const DEMO_OPTIONS = ['forks', 'timeout', 'transport', 'output', 'verbose', 'color'];
 
 function addDemo(program: Command): void {
   const command = program
@@ -105,6 +105,9 @@ function shared(): readonly Option[] {
     option('-K, --ask-become-pass', 'ask for the password of sudo'),
     option('--private-key <file>', 'log in with this key, where the inventory names none'),
     option('--timeout <seconds>', 'give a connection up after this long').default(10).argParser(atLeastOne),
+    option('--transport <name>', 'reach hosts by ssh2, by the system’s ssh, or by what each host’s SSH configuration needs')
+      .choices(['auto', 'ssh2', 'openssh'])
+      .default('auto'),
     option('-o, --output <form>', 'how the run is told; left out: a screen on a terminal, else text').choices(['tui', 'text', 'json']),
     option('-v, --verbose', 'tell phases; twice: steps too')
       .default(0)

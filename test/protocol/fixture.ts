@@ -4,6 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vi
 import type { ConnectionVars } from '../../src/domain/host.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { HostFailure } from '../../src/errors/host-failure.ts';
+import { createChoosingTransport } from '../../src/transport/choosing-transport.ts';
+import { createOpenSshTransport } from '../../src/transport/openssh/openssh-transport.ts';
 import type { Prompter } from '../../src/transport/ssh/prompter.ts';
 import { createSshTransport, type SshTransportOptions } from '../../src/transport/ssh/ssh-transport.ts';
 import type { Session, Transport } from '../../src/transport/transport.ts';
@@ -21,6 +23,9 @@ export interface OpenSsh {
   readonly root: Account;
   readonly plain: Account;
   transport(options?: Partial<SshTransportOptions>): Transport;
+  /** The same, by another transport than ssh2. */
+  openSsh(options?: Partial<SshTransportOptions>): Transport;
+  choosing(options?: Partial<SshTransportOptions>): Transport;
   vars(connection?: ConnectionVars): ConnectionVars;
   connect(connection?: ConnectionVars, options?: Partial<SshTransportOptions>): Promise<Session>;
   /** Writes known_hosts: one of the host keys under a name. */
@@ -76,22 +81,22 @@ async function start() {
 }
 
 function operations(lab: OpenSsh, keep: (made: Transport) => void) {
-  const transport = (options: Partial<SshTransportOptions> = {}) => {
-    const made = createSshTransport({
-      homeDir: lab.home,
-      env: {},
-      controllerUser: 'nobody',
-      connectTimeoutMs: 5000,
-      systemDir: lab.folder,
-      ...options,
-    });
-    keep(made);
-    return made;
-  };
+  const transportBy =
+    (create: (options: SshTransportOptions) => Transport, env: Readonly<Record<string, string | undefined>>) =>
+    (options: Partial<SshTransportOptions> = {}) => {
+      const defaults = { homeDir: lab.home, env, controllerUser: 'nobody', connectTimeoutMs: 5000, systemDir: lab.folder };
+      const made = create({ ...defaults, ...options });
+      keep(made);
+      return made;
+    };
+  const path = { PATH: process.env.PATH };
+  const transport = transportBy(createSshTransport, {});
   const vars = (connection: ConnectionVars = {}): ConnectionVars => ({ host: '127.0.0.1', port: lab.sshd.port, user: lab.root.name, ...connection });
   const writeKnownHosts = (text: string) => writeFileSync(join(lab.home, '.ssh', 'known_hosts'), text);
   return {
     transport,
+    openSsh: transportBy(createOpenSshTransport, path),
+    choosing: transportBy(createChoosingTransport, path),
     vars,
     connect: (connection: ConnectionVars = {}, options: Partial<SshTransportOptions> = {}) =>
       transport(options).connect({ name: 'router-a', connection: vars(connection) }),

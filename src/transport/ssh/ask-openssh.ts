@@ -27,7 +27,7 @@ const TIMEOUT_MS = 10_000;
  */
 export function askOpenSsh(question: OpenSshQuestion): Promise<OpenSshAnswer> {
   const file = question.configFile === undefined ? [] : ['-F', question.configFile];
-  const options = question.options.flatMap(({ name, value }) => ['-o', `${name}=${name === 'identityfile' ? quotePath(value) : value}`]);
+  const options = optionWords(question.options);
   const settings = { timeout: TIMEOUT_MS, maxBuffer: MAX_ANSWER_BYTES, encoding: 'utf8' as const };
   return new Promise((resolve) => {
     execFile('ssh', ['-G', ...file, ...options, '--', question.host], settings, (error, stdout, stderr) => {
@@ -36,6 +36,11 @@ export function askOpenSsh(question: OpenSshQuestion): Promise<OpenSshAnswer> {
       else resolve({ kind: 'refused', words: quoteWords(stderr === '' ? error.message : stderr) });
     });
   });
+}
+
+/** Options as words of ssh(1). */
+export function optionWords(options: readonly OptionLine[]): readonly string[] {
+  return options.flatMap(({ name, value }) => ['-o', `${name}=${name === 'identityfile' ? quotePath(value) : value}`]);
 }
 
 function parseAnswer(text: string): readonly OptionLine[] {

@@ -29,7 +29,7 @@ export function parseConfigLines(text: string): readonly ConfigLine[] {
  * Splits as OpenSSH does (misc.c, argv_split): single and double quotes, a backslash before a quote, a backslash or a blank,
  * and a comment from a word that begins with `#`.
  */
-export function splitWords(text: string): readonly string[] {
+function splitWords(text: string): readonly string[] {
   const words: string[] = [];
   let word: string | undefined;
   for (const [, blanks, escaped, double, single, plain] of text.matchAll(PIECE)) {

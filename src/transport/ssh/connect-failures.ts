@@ -41,6 +41,12 @@ export function describeConnectError(error: Ssh2Error, progress: Progress): Host
   }
 }
 
+/** Whether host and ssh2 know no common algorithm: another program may. */
+export function isNegotiationFailure({ code, cause }: HostFailure): boolean {
+  if (cause instanceof HostFailure) return isNegotiationFailure(cause);
+  return code === 'ssh.unsupported' && cause instanceof Error && /no matching/u.test(cause.message);
+}
+
 /** Whether the other side hung up before it said anything: sshd does so when too many logins are under way (sshd_config(5), MaxStartups). */
 export function isDropped(error: Ssh2Error): boolean {
   return error.message === 'Connection lost before handshake' || (error.level === 'client-socket' && error.code === 'ECONNRESET');
@@ -156,8 +162,8 @@ function certificateNeeded(host: string, { certificateFiles, user }: SshSettings
   return new HostFailure({
     code: 'ssh.unsupported',
     host,
-    message: `no plain key was accepted for ${user}, and CertificateFile ${certificateFiles[0]} cannot be used: user certificates are not supported`,
-    hint: 'Add the public key itself to authorized_keys of the host.',
+    message: `no plain key was accepted for ${user}, and CertificateFile ${certificateFiles[0]} cannot be used: ssh2 knows no user certificates`,
+    hint: 'Leave out --transport ssh2, or add the public key itself to authorized_keys of the host.',
   });
 }
 

@@ -1,21 +1,17 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Secret } from '../../domain/secret.ts';
 import { HostFailure } from '../../errors/host-failure.ts';
-import { interrupted } from '../session-failures.ts';
 import { dialDirectly, dialThrough } from './dial.ts';
 import { sayFarewell } from './exec-channel.ts';
+import { behindJump, jumpLoop } from './jump-failures.ts';
 import { KeyRing } from './key-ring.ts';
 import { KnownHostsStore } from './known-hosts-store.ts';
-import { Dropped, type LoggedIn, type Login } from './login.ts';
+import type { LoggedIn, Login } from './login.ts';
 import { logIn } from './login-attempt.ts';
+import { orInterrupted, withPatience } from './patience.ts';
 import type { Prompter } from './prompter.ts';
-import { resolveSettings } from './resolve-settings.ts';
+import { settingsOfJump } from './resolve-settings.ts';
 import type { SshEnvironment } from './ssh-environment.ts';
 import type { JumpHop, SshSettings } from './ssh-settings.ts';
-
-/** Logins that an overloaded sshd dropped are tried again so many times in all. */
-const TRIES = 3;
-const FIRST_PAUSE_MS = 150;
 
 type Log = (host: string, line: string) => void;
 
@@ -63,7 +59,7 @@ export class Connections {
       ...(this.#prompter === undefined ? {} : { prompter: this.#prompter }),
       ...(signal === undefined ? {} : { signal }),
     };
-    return logInWithPatience(login);
+    return withPatience({ host, limitMs: settings.connectTimeoutMs, ...(signal === undefined ? {} : { signal }) }, () => logIn(login));
   }
 
   /** Ends the connections to jump hosts. */
@@ -89,7 +85,7 @@ export class Connections {
 
   async #connectJump(hops: readonly JumpHop[], way: string, behind: ReadonlySet<string>): Promise<LoggedIn> {
     try {
-      const settings = await this.#settingsOfJump(hops);
+      const settings = await settingsOfJump(hops, this.#environment);
       const jump = await this.logIn({ host: settings.name, settings, hasSecretsLater: false, behind });
       jump.client.once('close', () => this.#jumps.delete(way));
       return jump;
@@ -98,41 +94,6 @@ export class Connections {
       throw error;
     }
   }
-
-  /** The last hop is reached through the ones before it; the first one as its own configuration says (ssh_config(5), ProxyJump). */
-  async #settingsOfJump(hops: readonly JumpHop[]): Promise<SshSettings> {
-    const before = hops.slice(0, -1);
-    const { host = '', user, port } = hops.at(-1) ?? {};
-    const connection = { host, ...(user === undefined ? {} : { user }), ...(port === undefined ? {} : { port }) };
-    const settings = await resolveSettings({ name: host, connection }, this.#environment);
-    return before.length > 0 ? { ...settings, jumps: before } : settings;
-  }
-}
-
-async function logInWithPatience(login: Login): Promise<LoggedIn> {
-  const giveUpAt = performance.now() + login.settings.connectTimeoutMs;
-  for (let tries = 1; ; tries++) {
-    try {
-      return await logIn(login);
-    } catch (error) {
-      if (!(error instanceof Dropped)) throw error;
-      const waitMs = FIRST_PAUSE_MS * 2 ** tries * (0.5 + Math.random());
-      if (tries >= TRIES || performance.now() + waitMs > giveUpAt) throw error.failure;
-      await pause(waitMs, undefined, login.signal === undefined ? {} : { signal: login.signal }).catch(() => {
-        throw interrupted(login.host);
-      });
-    }
-  }
-}
-
-function behindJump(host: string, failure: HostFailure): HostFailure {
-  return new HostFailure({
-    code: failure.code,
-    host,
-    message: `its jump host ${failure.host} failed: ${failure.what}`,
-    hint: failure.hint,
-    cause: failure,
-  });
 }
 
 export function needsOpenSsh(host: string, option: string): HostFailure {
@@ -142,27 +103,4 @@ export function needsOpenSsh(host: string, option: string): HostFailure {
     message: `the SSH option ${option} is set for it, which ssh2 cannot follow`,
     hint: 'Leave out --transport ssh2: the system’s own ssh follows it.',
   });
-}
-
-function jumpLoop(host: string): HostFailure {
-  return new HostFailure({
-    code: 'ssh.unsupported',
-    host,
-    message: 'ProxyJump leads back to a host that is already on the way',
-    hint: 'Set ProxyJump none for the jump host in ~/.ssh/config.',
-  });
-}
-
-async function orInterrupted<Result>(
-  work: Promise<Result>,
-  { host, signal }: { readonly host: string; readonly signal?: AbortSignal },
-): Promise<Result> {
-  if (signal === undefined) return work;
-  let stop: () => void = () => undefined;
-  const stopped = new Promise<never>((_, reject) => {
-    stop = () => reject(interrupted(host));
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  if (signal.aborted) stop();
-  return Promise.race([work, stopped]).finally(() => signal.removeEventListener('abort', stop));
 }

@@ -42,8 +42,8 @@ export function keyNeedsCertificate({ host, name, key }: RefusedKey, known: Know
   return new HostFailure({
     code: 'ssh.unsupported',
     host,
-    message: `${place(known)} knows ${name} by a @cert-authority, and host certificates are not supported: it shows ${describeKey(key)}`,
-    hint: 'Add the plain host key of the host to known_hosts as well.',
+    message: `${place(known)} knows ${name} by a @cert-authority, and ssh2 knows no host certificates: it shows ${describeKey(key)}`,
+    hint: 'Leave out --transport ssh2, or add the plain host key of the host to known_hosts as well.',
   });
 }
 

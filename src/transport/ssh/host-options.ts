@@ -22,11 +22,7 @@ const CONFIG_FILE_OPTION = 'configfile';
  * @throws HostFailure - ssh.unsupported
  */
 export async function hostOptions(host: Host, environment: SshEnvironment): Promise<OptionValues> {
-  const own = ownOptions(host);
-  const configFile = own.find(({ name }) => name === CONFIG_FILE_OPTION)?.value;
-  const options = own.filter(({ name }) => name !== CONFIG_FILE_OPTION);
-  const target = host.connection.host ?? host.name;
-  if (target.startsWith('-') || target === '') throw badTarget(host.name, target);
+  const { target, options, configFile } = commandLine(host);
   const question = { files: configFiles(configFile, environment), host: target, given: options.map(unquoted), ...persons(environment) };
   const config = readConfigFiles({ ...question, runs: () => false });
   if (config.beyond === undefined && !config.isPerHost) return collectOptions(config.lines);
@@ -36,6 +32,22 @@ export async function hostOptions(host: Host, environment: SshEnvironment): Prom
   const { lines, beyond } = readConfigFiles({ ...question, runs: commandRunner(target, environment) });
   if (beyond !== undefined) throw onlyOpenSsh(host.name, beyond);
   return collectOptions(lines);
+}
+
+/** What the inventory says about a host, as words of ssh(1). */
+export interface CommandLine {
+  readonly target: string;
+  readonly options: readonly OptionLine[];
+  readonly configFile?: string;
+}
+
+/** @throws HostFailure - ssh.unsupported */
+export function commandLine(host: Host): CommandLine {
+  const target = host.connection.host ?? host.name;
+  if (target.startsWith('-') || target === '') throw badTarget(host.name, target);
+  const own = ownOptions(host);
+  const configFile = own.find(({ name }) => name === CONFIG_FILE_OPTION)?.value;
+  return { target, options: own.filter(({ name }) => name !== CONFIG_FILE_OPTION), ...(configFile === undefined ? {} : { configFile }) };
 }
 
 /** Variables before arguments, as ssh reads the command line that Ansible makes of them. @throws HostFailure - ssh.unsupported */
@@ -85,7 +97,7 @@ function configFiles(named: string | undefined, { homeDir, systemDir = '/etc/ssh
 }
 
 /** OpenSSH looks into the home folder of the passwd entry, whatever $HOME says: another one must be named. */
-function questionFile(configFile: string | undefined, { homeDir }: SshEnvironment): { readonly configFile?: string } {
+export function questionFile(configFile: string | undefined, { homeDir }: SshEnvironment): { readonly configFile?: string } {
   if (configFile !== undefined) return { configFile };
   const userFile = join(homeDir, '.ssh', 'config');
   return homeDir !== userInfo().homedir && existsSync(userFile) ? { configFile: userFile } : {};

@@ -43,6 +43,12 @@ export function judgeKey(lines: readonly KnownHostLine[], name: HostName, key: H
   return authority === undefined ? { kind: 'unknown' } : { kind: 'needs-certificate', known: authority };
 }
 
+/** The authority that vouches for a host, if one does. */
+export function authorityFor(lines: readonly KnownHostLine[], name: HostName): KnownHostLine | undefined {
+  const names = name.alias === undefined ? [nameToWrite(name), knownHostName(name.host, 22)] : [nameToWrite(name)];
+  return lines.find((line) => line.marker === 'cert-authority' && names.some((one) => matchesName(line, one)));
+}
+
 /** The key types known for a host: the host is asked for one of these first, so that it does not seem to have changed its key. */
 export function knownKeyTypes(lines: readonly KnownHostLine[], name: HostName): ReadonlySet<string> {
   const names = name.alias === undefined ? [nameToWrite(name), knownHostName(name.host, 22)] : [nameToWrite(name)];

@@ -9,8 +9,9 @@ import { Deadline } from './deadline.ts';
 import { fingerprint, type HostKey, readHostKey } from './host-key.ts';
 import { HostKeyCheck } from './host-key-check.ts';
 import type { KeyOffer } from './key-offer.ts';
-import { Dropped, type LoggedIn, type Login } from './login.ts';
-import type { Prompter } from './prompter.ts';
+import type { LoggedIn, Login } from './login.ts';
+import { Dropped } from './patience.ts';
+import { pausing } from './prompter.ts';
 import { answerFirstPacket, keepHostKeysUnproved } from './ssh2-internals.ts';
 
 /**
@@ -190,13 +191,6 @@ class LoginAttempt {
     const base = { host, settings, hasHandshake: this.#hasHandshake, tried: this.#authentication.tried, notes: offers.notes };
     return keyProblem === undefined ? base : { ...base, keyProblem };
   }
-}
-
-function pausing(prompter: Prompter, deadline: Deadline): Prompter {
-  return {
-    ask: (question) => deadline.without(() => prompter.ask(question)),
-    askSecret: (question) => deadline.without(() => prompter.askSecret(question)),
-  };
 }
 
 /** Signing may ask for a passphrase, or wait for a finger on a key. */

@@ -1,7 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
 import type { Secret } from '../../domain/secret.ts';
-import type { HostFailure } from '../../errors/host-failure.ts';
 import type { Offers } from './key-ring.ts';
 import type { KnownHostsStore } from './known-hosts-store.ts';
 import type { Prompter } from './prompter.ts';
@@ -31,14 +30,4 @@ export interface LoggedIn {
   readonly stream: Duplex;
   /** To be called when a channel was asked for; counts for the first one only: see answerFirstPacket(). */
   readonly hurry: () => void;
-}
-
-/** An attempt that ended before SSH began, which is worth another. */
-export class Dropped extends Error {
-  readonly failure: HostFailure;
-
-  constructor(failure: HostFailure) {
-    super(failure.message);
-    this.failure = failure;
-  }
 }

@@ -1,4 +1,5 @@
 import type { Secret } from '../../domain/secret.ts';
+import type { Deadline } from './deadline.ts';
 
 /** A person at a terminal. Absent where there is none: then nothing is asked, and what would have been asked is a failure. */
 export interface Prompter {
@@ -19,5 +20,13 @@ export function oneAtATime(prompter: Prompter): Prompter {
   return {
     ask: (question) => queue(() => prompter.ask(question)),
     askSecret: (question) => queue(() => prompter.askSecret(question)),
+  };
+}
+
+/** Lets a time limit stand still while a person is being asked. */
+export function pausing(prompter: Prompter, deadline: Deadline): Prompter {
+  return {
+    ask: (question) => deadline.without(() => prompter.ask(question)),
+    askSecret: (question) => deadline.without(() => prompter.askSecret(question)),
   };
 }

@@ -20,6 +20,28 @@ export async function resolveSettings(host: Host, environment: SshEnvironment): 
   return settingsFrom(await hostOptions(host, environment), host, environment);
 }
 
+/** Resolves the settings of each host of a run once. */
+export function resolvingOnce(environment: SshEnvironment): (host: Host) => Promise<SshSettings> {
+  const known = new WeakMap<Host, Promise<SshSettings>>();
+  return (host) => {
+    const settings = known.get(host) ?? resolveSettings(host, environment);
+    known.set(host, settings);
+    return settings;
+  };
+}
+
+/** The host that stands for one hop in messages and in questions. */
+export function hostOfJump({ host, user, port }: JumpHop): Host {
+  return { name: host, connection: { host, ...given('user', user), ...given('port', port) } };
+}
+
+/** The last hop is reached through the ones before it; the first one as its own configuration says (ssh_config(5), ProxyJump). */
+export async function settingsOfJump(hops: readonly JumpHop[], environment: SshEnvironment): Promise<SshSettings> {
+  const before = hops.slice(0, -1);
+  const settings = await resolveSettings(hostOfJump(hops.at(-1) ?? { host: '' }), environment);
+  return before.length > 0 ? { ...settings, jumps: before } : settings;
+}
+
 /** Reads options as ssh_config(5) means them. @throws HostFailure - ssh.unsupported */
 export function settingsFrom(options: OptionValues, host: Host, environment: SshEnvironment): SshSettings {
   const tokens = tokenValues(host.connection.host ?? host.name, options, environment);

@@ -7,12 +7,15 @@ import { sayFarewell, startOverSsh } from './exec-channel.ts';
 import { oneAtATime, type Prompter } from './prompter.ts';
 import { resolveSettings } from './resolve-settings.ts';
 import type { SshEnvironment } from './ssh-environment.ts';
+import type { SshSettings } from './ssh-settings.ts';
 
 export interface SshTransportOptions extends SshEnvironment {
   /** Absent where there is no terminal: then nothing is ever asked. */
   readonly terminal?: Prompter;
   /** For the login shell, rc files and sudo together, once the login is made; default 30 s. */
   readonly shellTimeoutMs?: number;
+  /** What was resolved already; otherwise each connection reads the configuration itself. */
+  readonly settingsOf?: (host: Host) => Promise<SshSettings>;
   /** Told what happens on the way to a host; never told a secret. */
   readonly log?: (host: string, line: string) => void;
 }
@@ -41,7 +44,7 @@ interface Connecting {
 async function connect({ host, options, connections, signal, opening }: Connecting): Promise<Session> {
   if (signal?.aborted === true) throw interrupted(host.name);
   const { become, password } = host.connection;
-  const settings = await resolveSettings(host, options);
+  const settings = await (options.settingsOf?.(host) ?? resolveSettings(host, options));
   options.log?.(host.name, `connecting to ${settings.user}@${settings.hostName} port ${settings.port}`);
   const loggedIn = await connections.logIn({
     host: host.name,
