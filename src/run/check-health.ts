@@ -1,7 +1,10 @@
+import type { Problem } from '../domain/problem.ts';
 import type { Tunnel } from '../domain/tunnel.ts';
 import { gatherScript } from '../facts/observe.ts';
-import { planPresence } from '../plan/plan-tunnel.ts';
-import { expectationsOf } from '../verify/expectation.ts';
+import { planAbsence, planPresence } from '../plan/plan-tunnel.ts';
+import type { Session } from '../transport/transport.ts';
+import { type Expectation, expectationsOf } from '../verify/expectation.ts';
+import type { Judgement } from '../verify/judge.ts';
 import { type Echo, probeScript, readProbes } from '../verify/probe.ts';
 import { type Member, onEach, type PerHost, successes } from './crew.ts';
 import type { TunnelOutcome, TunnelRecap } from './events.ts';
@@ -37,31 +40,39 @@ async function listen(host: string, group: Group, context: Context): Promise<Hea
   try {
     const observed = understood(questions, session, await openingOutput(session));
     tellLoneDecisions(observed, context.world);
-    const { stdout } = await session.run(probeScript(expectations), { timeoutMs: probeTimeoutMs(expectations) });
-    return { host, session, questions, observed, echoes: readProbes(stdout) };
+    return { host, session, questions, observed, echoes: await probe(session, expectations) };
   } finally {
     await session.close();
   }
+}
+
+/** A host whose tunnels are all to be absent has nothing to send. */
+async function probe(session: Session, expectations: readonly Expectation[]): Promise<readonly Echo[]> {
+  if (expectations.length === 0) return [];
+  return readProbes((await session.run(probeScript(expectations), { timeoutMs: probeTimeoutMs(expectations) })).stdout);
 }
 
 function judgeHealth(tunnel: Tunnel, heard: PerHost<Heard>, { request, world }: Context): TunnelRecap {
   const unheard = hostProblems({ plan: { tunnel } }, heard);
   if (unheard.length > 0) return { tunnel: tunnel.name, outcome: 'unreachable', changes: 0, problems: unheard };
   const members = successes(heard);
-  const plan = planPresence(tunnel, {
+  const isPresent = tunnel.state === 'present';
+  const plan = (isPresent ? planPresence : planAbsence)(tunnel, {
     hosts: new Map([...members].map(([host, { observed }]) => [host, observed])),
     addresses: request.addresses,
     foreignDevices: 'refuse',
   });
-  const drift = plan.changes.map(drifted);
-  const judgement = judgeTunnel(tunnel, new Map([...members].map(([host, { echoes }]) => [host, echoes])), world);
-  const broken = [...plan.problems, ...judgement.problems, ...drift];
-  const outcome: TunnelOutcome = broken.some(isHostProblem)
-    ? 'unreachable'
-    : broken.length > 0
-      ? 'failed'
-      : judgement.degradations.length > 0
-        ? 'degraded'
-        : 'ok';
-  return { tunnel: tunnel.name, outcome, changes: 0, problems: [...broken, ...judgement.degradations] };
+  const heardBy = new Map([...members].map(([host, { echoes }]) => [host, echoes]));
+  const judgement = isPresent ? judgeTunnel(tunnel, heardBy, world) : NOTHING_HEARD;
+  const broken = [...plan.problems, ...judgement.problems, ...plan.changes.map(drifted)];
+  return { tunnel: tunnel.name, outcome: outcomeOf(broken, judgement), changes: 0, problems: [...broken, ...judgement.degradations] };
+}
+
+/** A tunnel that is to be absent is well when it is not there. */
+const NOTHING_HEARD: Pick<Judgement, 'problems' | 'degradations'> = { problems: [], degradations: [] };
+
+function outcomeOf(broken: readonly Problem[], { degradations }: Pick<Judgement, 'degradations'>): TunnelOutcome {
+  if (broken.some(isHostProblem)) return 'unreachable';
+  if (broken.length > 0) return 'failed';
+  return degradations.length > 0 ? 'degraded' : 'ok';
 }

@@ -43,6 +43,22 @@ describe('verify', () => {
     expect(recap).toMatchObject({ exitCode: 6, tunnels: [{ outcome: 'degraded' }] });
   });
 
+  it('finds a tunnel that is to be absent well where it is gone, and sends nothing', async () => {
+    await stage.run({ tunnels: [sites()], command: 'down' });
+    const { recap, scripts, events } = await verify({ tunnels: [sites({ state: 'absent' })] });
+    expect(recap).toMatchObject({ exitCode: 0, tunnels: [{ outcome: 'ok', problems: [] }] });
+    expect(scripts.map(({ sort }) => sort)).not.toContain('verify');
+    expect(events.map(({ type }) => type)).not.toContain('probe');
+  });
+
+  it('tells where a tunnel that is to be absent is still there', async () => {
+    const { recap } = await verify({ tunnels: [sites({ state: 'absent' })] });
+    expect(recap).toMatchObject({ exitCode: 1, tunnels: [{ outcome: 'failed' }] });
+    expect(recap.tunnels[0]?.problems.map(({ host, message }) => `${host} ${message}`)).toEqual(
+      expect.arrayContaining(['router-a not as declared: remove link gre1', 'router-b not as declared: remove link gre1']),
+    );
+  });
+
   it('cannot say where a host does not answer', async () => {
     const { recap } = await verify({ faults: { isReachable: (host) => host !== 'router-a' } });
     expect(recap).toMatchObject({ exitCode: 4, tunnels: [{ outcome: 'unreachable', problems: [{ code: 'ssh.unreachable', host: 'router-a' }] }] });
