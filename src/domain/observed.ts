@@ -41,6 +41,12 @@ export interface ObservedLink {
   /** Complete for the modes tunorch knows, empty for others. */
   readonly attributes: Attributes;
   readonly addresses: readonly ObservedAddress[];
+  /** What `ip link set` set on it beside its mode, by the words of ip-link(8); what a new link has anyway is left out. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** What else hangs on it that nobody could write back, in words for people. */
+  readonly burdens?: readonly string[];
+  /** The device it lies on, where that is not one of its attributes: of a VLAN, a macvlan. */
+  readonly over?: string;
 }
 
 export interface ObservedAddress {

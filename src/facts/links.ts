@@ -1,6 +1,7 @@
 import { parseAddress } from '../domain/address.ts';
 import type { Attributes, ObservedAddress, ObservedLink } from '../domain/observed.ts';
 import { modeOfKind } from '../modes/index.ts';
+import { settingsOf } from './link-settings.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -16,7 +17,12 @@ export function parseLink(entry: Json): ObservedLink {
     mtuBytes: Number(entry.mtu),
     attributes: attributesOf(kind, (linkInfo.info_data ?? {}) as Json, entry),
     addresses: Array.isArray(entry.addr_info) ? (entry.addr_info as Json[]).flatMap(parseLinkAddress) : [],
+    ...(modeOfKind(kind ?? '') === undefined ? placeOf(entry) : settingsOf(entry)),
   };
+}
+
+function placeOf({ link }: Json): Pick<ObservedLink, 'over'> {
+  return typeof link === 'string' ? { over: link } : {};
 }
 
 /** The bound device is in `link` of the entry itself where iproute2 could resolve its index. */

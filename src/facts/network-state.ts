@@ -1,8 +1,10 @@
 import type { Prefix } from '../domain/address.ts';
 import type { ObservedLink, ObservedRoute } from '../domain/observed.ts';
+import { modeOfKind } from '../modes/index.ts';
 import { batchLine } from '../shell/quote.ts';
 import { type Fact, readEntries } from './fact.ts';
 import { linksOfText, routesOfText } from './iproute-text.ts';
+import { burdensOf, isNeighbour } from './link-settings.ts';
 import { parseLink } from './links.ts';
 import { parseRoute } from './routes.ts';
 
@@ -41,6 +43,7 @@ read -r _ _ _ e _ </proc/net/rt6_stats 2>/dev/null && routes=$((routes + 0x$e))
 if [ "$routes" -lt ${MOST_ROUTES} ]; then echo all-routes; ip -d $tunorch_json -force -batch - <<'TUNORCH'
 address show
 route show table all
+neighbour show nud permanent
 TUNORCH
 else ip -d $tunorch_json -force -batch - <<'TUNORCH'
 address show
@@ -50,6 +53,7 @@ ${[
 ]
   .map(batchLine)
   .join('\n')}
+neighbour show nud permanent
 TUNORCH
 fi | sed 's/\\("[a-z_]*\\(life_time\\|expires\\|_timer\\)":\\)[0-9.]*/\\10/g; s/\\(_lft\\|expires\\|_timer\\)  *[0-9][0-9.]*\\(sec\\)*/\\1 0/g'
 }
@@ -57,11 +61,17 @@ tunorch_network_before=$(tunorch_network)
 printf '%s\\n' "$tunorch_network_before"`,
   parse(section) {
     const entries = readEntries(section, (text) => [...linksOfText(text), ...routesOfText(text)]);
-    const routes = entries.filter((entry) => 'dst' in entry).map(parseRoute);
+    const routes = entries.filter((entry) => 'dst' in entry && !isNeighbour(entry)).map(parseRoute);
     return {
-      links: entries.filter((entry) => 'ifname' in entry).map(parseLink),
+      links: entries.filter((entry) => 'ifname' in entry).map((entry) => linkOf(entry, entries)),
       routes: [...new Map(routes.map((route) => [JSON.stringify(route), route])).values()],
       hasAllRoutes: /^all-routes$/m.test(section),
     };
   },
 };
+
+function linkOf(entry: Readonly<Record<string, unknown>>, entries: readonly Readonly<Record<string, unknown>>[]): ObservedLink {
+  const link = parseLink(entry);
+  const burdens = modeOfKind(link.kind ?? '') === undefined ? [] : burdensOf(entry, entries);
+  return burdens.length === 0 ? link : { ...link, burdens };
+}

@@ -22,7 +22,7 @@ export function gatherScript(questions: Questions): string {
     sectionScript(routeTables.name, routeTables.snippet()),
     sectionScript(networkState.name, networkState.snippet(questions)),
     sectionScript(lookups.name, lookups.snippet(questions.lookups)),
-    sectionScript(sysctls.name, sysctls.snippet()),
+    sectionScript(sysctls.name, sysctls.snippet(questions.devices)),
     sectionScript(modules.name, modules.snippet(questions.modules)),
     sectionScript(loneDecisions.name, loneDecisions.snippet()),
     ':',

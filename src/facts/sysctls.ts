@@ -1,15 +1,29 @@
+import { quoteAll } from '../shell/quote.ts';
 import type { Fact } from './fact.ts';
 
 /**
- * Forwarding, of the host and of each device, and whether secondary addresses are promoted.
+ * Forwarding, of the host and of each device, whether secondary addresses are promoted, and of the tunnels' own devices
+ * every setting that is not what conf/default has.
  *
- * The devices matter because every change of ip_forward overwrites all conf/DEV/forwarding (ip-sysctl.rst), so an undo
- * of it must write them back one by one. The shell's own `read` will not do: it reads byte by byte, and the kernel gives a
- * number of /proc/sys only to a first read (kernel/sysctl.c, do_proc_dointvec).
+ * All devices matter because every change of ip_forward overwrites all conf/DEV/forwarding (ip-sysctl.rst), so an undo
+ * of it must write them back one by one; the tunnels' own because what was set on a link goes with it. The shell's own
+ * `read` will not do: it reads byte by byte, and the kernel gives a number of /proc/sys only to a first read
+ * (kernel/sysctl.c, do_proc_dointvec).
  */
-export const sysctls: Fact<ReadonlyMap<string, string>> = {
+export const sysctls: Fact<ReadonlyMap<string, string>, readonly string[]> = {
   name: 'sysctls',
-  snippet: () =>
-    'grep -s . /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv4/conf/*/forwarding /proc/sys/net/ipv4/conf/*/promote_secondaries /proc/sys/net/ipv6/conf/*/forwarding; :',
+  snippet: (devices) => `grep -s . ${FORWARDING}
+tunorch_own_settings() {
+  found=; for d; do [ ! -e "/proc/sys/net/ipv4/conf/$d" ] || found="$found /proc/sys/net/ipv4/conf/$d /proc/sys/net/ipv6/conf/$d"; done
+  [ -z "$found" ] || grep -rs . $found | grep -v "$(grep -rs . /proc/sys/net/ipv4/conf/default /proc/sys/net/ipv6/conf/default | sed 's|default|[^/]*|; s|$|$|')"
+}
+tunorch_own_settings ${quoteAll(devices)}; :`,
   parse: (section) => new Map([...section.matchAll(/^\/proc\/sys\/(net\/[^:\n]+):(\S+)$/gm)].map(([, path = '', value = '']) => [path, value])),
 };
+
+const FORWARDING = [
+  '/proc/sys/net/ipv4/ip_forward',
+  '/proc/sys/net/ipv4/conf/*/forwarding',
+  '/proc/sys/net/ipv4/conf/*/promote_secondaries',
+  '/proc/sys/net/ipv6/conf/*/forwarding',
+].join(' ');

@@ -9,6 +9,8 @@ export interface LinkSpec {
   readonly attributes: Attributes;
   readonly mtuBytes: number;
   readonly alias: string;
+  /** Left out: the one of what tunorch makes. */
+  readonly group?: string;
 }
 
 /** One primitive of a step: what `script` turns into one command. */
@@ -21,6 +23,8 @@ export type Operation =
   | { readonly kind: 'delete-link'; readonly device: string; readonly alias: string }
   | { readonly kind: 'set-mtu'; readonly device: string; readonly mtuBytes: number }
   | { readonly kind: 'set-state'; readonly device: string; readonly state: 'up' | 'down' }
+  /** `name` and `value` are words of `ip link set`. */
+  | { readonly kind: 'set-link'; readonly device: string; readonly name: string; readonly value: string }
   | { readonly kind: 'set-alias'; readonly device: string; readonly alias: string }
   | { readonly kind: 'add-address' | 'delete-address'; readonly device: string; readonly address: InnerAddress }
   | { readonly kind: 'add-route' | 'delete-route'; readonly route: LinkRoute }

@@ -2,6 +2,7 @@ import { familyOf } from '../domain/address.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { ObservedHost, ObservedLink } from '../domain/observed.ts';
 import { modeOf } from '../modes/index.ts';
+import { planCarriedRoutes } from './carry-over.ts';
 import { forwardingSteps, marksFor } from './forwarding.ts';
 import { formatAlias } from './ownership.ts';
 import { join, NOTHING, type Owner, type Part, step } from './part.ts';
@@ -23,6 +24,7 @@ export function planEndpoint(endpoint: Endpoint, observed: ObservedHost): Part {
     planAddresses(owner, endpoint, { found: kept, observed }),
     planState(owner, endpoint.device, kept),
     planRoutes(owner, endpoint, { observed, isFresh: kept?.isUp !== true }),
+    found === undefined || kept !== undefined ? NOTHING : planCarriedRoutes(owner, endpoint, { found, observed }),
     planLowMtu(owner, link, { kept, observed }),
     planForwarding(owner, endpoint, observed),
   ]);

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { Attributes, ObservedHost, ObservedLink } from '../domain/observed.ts';
 import { modeOf } from '../modes/index.ts';
+import { carriedSettings } from './carry-over.ts';
 import { allAttributes, differences } from './describe.ts';
 import { ROUTE_PROTOCOL, writtenRoutes } from './link-route.ts';
 import type { LinkSpec, Operation } from './operation.ts';
@@ -38,14 +39,19 @@ function replace(owner: Owner, wanted: LinkSpec, { found, observed }: { readonly
   const { device } = wanted;
   const alias = found.alias ?? '';
   const before = { mode: found.kind ?? 'none', ...found.attributes, mtu: found.mtuBytes };
+  const carried = carriedSettings(owner, wanted, { found, observed });
   return {
-    changes: [{ host: owner.host, action: 'replace', object: `link ${device}`, differences: differences(before, attributesWithMtu(wanted)) }],
+    changes: [
+      { host: owner.host, action: 'replace', object: `link ${device}`, differences: differences(before, attributesWithMtu(wanted)) },
+      ...carried.changes,
+    ],
     steps: [
       step(owner, `delete link ${device} to replace it`, {
         forward: [{ kind: 'delete-link', device, alias }],
         inverse: restoreLink(found, observed),
       }),
       ...add(owner, wanted).steps,
+      ...carried.steps,
     ],
   };
 }

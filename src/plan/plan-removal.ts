@@ -1,12 +1,14 @@
-import type { ObservedHost } from '../domain/observed.ts';
+import type { ObservedHost, ObservedLink } from '../domain/observed.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { TunnelEnd } from '../domain/tunnel.ts';
+import { removed } from './carry-over.ts';
 import { releaseOf } from './forwarding.ts';
+import { type LinkRoute, ROUTE_PROTOCOL, routesToRestore } from './link-route.ts';
 import type { Step } from './operation.ts';
 import { type ForwardingMark, parseAlias } from './ownership.ts';
 import { join, NOTHING, type Owner, type Part, step } from './part.ts';
 import { sysctlName } from './plan-endpoint.ts';
-import { restoreLink, whyNotRestorable } from './restore.ts';
+import { restoreLink, routesLeftWithout, whyNotRestorable } from './restore.ts';
 
 export interface Removal extends Part {
   readonly problems: readonly Problem[];
@@ -21,7 +23,7 @@ export function planRemoval(owner: Owner, { device }: TunnelEnd, observed: Obser
   const obstacle = whyNotRestorable(found, observed);
   if (obstacle !== undefined) return { ...NOTHING, problems: [notRestorable(owner, device, obstacle)] };
   const link: Part = {
-    changes: [{ host: owner.host, action: 'remove', object: `link ${device}` }],
+    changes: [{ host: owner.host, action: 'remove', object: `link ${device}` }, ...goneWith(found, observed).map(removed(owner))],
     steps: [
       step(owner, `delete link ${device}`, {
         forward: [{ kind: 'delete-link', device, alias: found.alias ?? '' }],
@@ -30,6 +32,12 @@ export function planRemoval(owner: Owner, { device }: TunnelEnd, observed: Obser
     ],
   };
   return { ...join([link, releaseForwarding(owner, ownership.marks)]), problems: [] };
+}
+
+/** What others wrote and the link takes along: the plan names it, since `down` promises to touch only what tunorch made. */
+function goneWith(found: ObservedLink, observed: ObservedHost): readonly LinkRoute[] {
+  const others = routesToRestore(found.device, observed.routes).filter(({ protocol }) => protocol !== ROUTE_PROTOCOL);
+  return [...others, ...routesLeftWithout(found, observed)];
 }
 
 /** The host decides at that moment whether another link still needs it, since tunnels commit one by one. */

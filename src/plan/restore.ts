@@ -5,40 +5,57 @@ import { asLinkRoute, isWritten, type LinkRoute, routesToRestore } from './link-
 import type { Operation } from './operation.ts';
 
 /**
- * Everything that brings a deleted link back as it was: attributes, MTU, alias, addresses, its state, and all routes
- * through it, whoever made them.
+ * Everything that brings a deleted link back as it was: attributes, MTU, alias, settings, addresses, its state, and all
+ * routes that go with it, whoever made them.
  */
 export function restoreLink(found: ObservedLink, observed: ObservedHost): readonly Operation[] {
-  const { device, attributes, mtuBytes, alias = '', kind } = found;
+  const { device, attributes, mtuBytes, alias = '', kind, settings: { group = 'default' } = {} } = found;
   const routes = routesToRestore(device, observed.routes);
   return [
-    { kind: 'add-link', link: { device, mode: kind as ModeName, attributes, mtuBytes, alias } },
+    { kind: 'add-link', link: { device, mode: kind as ModeName, attributes, mtuBytes, alias, group } },
+    ...restoreSettings(found, observed),
     ...restoreAddresses(found),
     ...(found.isUp ? [{ kind: 'set-state', device, state: 'up' } as const] : []),
-    ...addRoutes(routes.map(asLinkRoute)),
-    ...restoreSettings(device, observed),
+    ...addRoutes([...routes.map(asLinkRoute), ...routesLeftWithout(found, observed)]),
   ];
 }
 
-/** What somebody set on this device alone; a new device takes what conf/default has. */
-function restoreSettings(device: string, { sysctls }: ObservedHost): readonly Operation[] {
-  return [...sysctls].flatMap(([path, value]): readonly Operation[] => {
+/** What somebody set on this link beside its group; some of it has to be there before its addresses and before it is up. */
+function restoreSettings(found: ObservedLink, observed: ObservedHost): readonly Operation[] {
+  const { group: _, ...others } = found.settings ?? {};
+  return [...Object.entries(others).map(([name, value]) => setLink(found.device, name, value)), ...sysctlsOf(found.device, observed)];
+}
+
+export function setLink(device: string, name: string, value: string): Operation {
+  return { kind: 'set-link', device, name, value };
+}
+
+/** A new device takes what conf/default has. What the kernel decides by itself reads below 0, follows from the MTU, or cannot be written. */
+export function sysctlsOf(device: string, { sysctls }: ObservedHost): readonly (Operation & { readonly kind: 'set-sysctl' })[] {
+  return [...sysctls].flatMap(([path, value]) => {
     const [net, family, conf, owner, ...name] = path.split('/');
     const isOwn = conf === 'conf' && owner === device && sysctls.get([net, family, conf, 'default', ...name].join('/')) !== value;
-    return isOwn ? [{ kind: 'set-sysctl', path, value }] : [];
+    return isOwn && !value.startsWith('-') && !NOT_SET.has(name.join('/')) ? [{ kind: 'set-sysctl', path, value } as const] : [];
   });
 }
 
+const NOT_SET = new Set(['mtu', 'mc_forwarding']);
+
 /** Those with a gateway last, since the way to it may be one of the others. */
-export function addRoutes(routes: readonly LinkRoute[]): readonly Operation[] {
+export function addRoutes(routes: readonly LinkRoute[]): readonly (Operation & { readonly kind: 'add-route'; readonly route: LinkRoute })[] {
   const ordered = [...routes.filter(({ gateway }) => gateway === undefined), ...routes.filter(({ gateway }) => gateway !== undefined)];
   return ordered.map((route) => ({ kind: 'add-route', route }));
 }
 
 /** Routes of any link that carry one of these addresses as source: the kernel drops them with it (fib_sync_down_addr()). */
-export function routesLostWith(addresses: readonly InnerAddress[], { routes }: ObservedHost): readonly LinkRoute[] {
+export function routesLostWith(addresses: readonly InnerAddress[], { routes }: Pick<ObservedHost, 'routes'>): readonly LinkRoute[] {
   const isLost = ({ source }: ObservedRoute) => addresses.some(({ address }) => address === source);
   return routes.filter((route) => isWritten(route) && route.isRestorable && isLost(route)).map(asLinkRoute);
+}
+
+/** Routes of other links that go with the addresses of this one. */
+export function routesLeftWithout({ device, addresses }: ObservedLink, { routes }: ObservedHost): readonly LinkRoute[] {
+  return routesLostWith(addresses, { routes: routes.filter((route) => route.device !== device) });
 }
 
 export function restoreAddresses({ device, addresses }: ObservedLink): readonly Operation[] {
@@ -48,6 +65,9 @@ export function restoreAddresses({ device, addresses }: ObservedLink): readonly 
 /** Why a link could not be brought back, or undefined where it could. */
 export function whyNotRestorable(found: ObservedLink, observed: ObservedHost): string | undefined {
   if (modeOfKind(found.kind ?? '') === undefined) return `a link of kind ${found.kind ?? 'none'}`;
+  const above = observed.links.find(({ over, attributes }) => over === found.device || attributes.dev === found.device);
+  if (above !== undefined) return `the link ${above.device} on top of it`;
+  if (found.burdens?.[0] !== undefined) return found.burdens[0];
   const lost = routesToRestore(found.device, observed.routes).find((route: ObservedRoute) => !route.isRestorable);
   const shared = observed.routes.find(({ nexthopDevices = [] }) => nexthopDevices.includes(found.device));
   const route = lost ?? shared;

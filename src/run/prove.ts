@@ -12,13 +12,13 @@ export function unproved(
   return compareSnapshots(states.before, states.after).filter(({ belongsTo }) => touched.has(belongsTo));
 }
 
-/** Devices of the tunnel on this host, and sysctls that its steps set. */
+/** Devices of the tunnel on this host, those whose routes its addresses hold, and sysctls that its steps set. */
 function touchedBy({ tunnel, steps }: TunnelPlan, host: string): ReadonlySet<string> {
   const devices = tunnel.endpoints.filter((end) => end.host === host).map(({ device }) => device);
-  const sysctls = steps
-    .filter((step) => step.host === host)
-    .flatMap(({ forward }) =>
-      forward.flatMap((operation) => (operation.kind === 'set-sysctl' || operation.kind === 'release-forwarding' ? [operation.path] : [])),
-    );
-  return new Set([...devices, ...sysctls]);
+  const operations = steps.filter((step) => step.host === host).flatMap(({ forward, inverse }) => [...forward, ...inverse]);
+  const others = operations.flatMap((operation) => {
+    if (operation.kind === 'set-sysctl' || operation.kind === 'release-forwarding') return [operation.path];
+    return operation.kind === 'add-route' ? [operation.route.device] : [];
+  });
+  return new Set([...devices, ...others]);
 }

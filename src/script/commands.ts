@@ -11,6 +11,9 @@ import { batchLine, quoteAll } from '../shell/quote.ts';
  */
 export const LINK_GROUP = '205';
 
+/** The group a link is in where nothing is said (/etc/iproute2/group). */
+const DEFAULT_GROUP = 'default';
+
 /** An operation as the host runs it: a line for `ip -batch`, or a line of shell. */
 export type CommandLine =
   | { readonly tool: 'ip'; readonly words: readonly string[]; readonly line: string }
@@ -87,6 +90,8 @@ function ipWords(operation: Operation): readonly string[] | undefined {
       return ['link', 'set', 'dev', operation.device, 'mtu', String(operation.mtuBytes)];
     case 'set-state':
       return ['link', 'set', 'dev', operation.device, operation.state];
+    case 'set-link':
+      return ['link', 'set', 'dev', operation.device, operation.name, operation.value];
     case 'set-alias':
       return ['link', 'set', 'dev', operation.device, 'alias', operation.alias];
     case 'add-address':
@@ -103,10 +108,10 @@ function ipWords(operation: Operation): readonly string[] | undefined {
 }
 
 /** The kernel takes no alias for a link that is being made (net/core/rtnetlink.c, rtnl_create_link), so it follows at once. */
-function addLink({ device, mode, attributes, mtuBytes, alias }: LinkSpec): readonly (readonly string[])[] {
-  const group = alias === '' ? [] : ['group', LINK_GROUP];
+function addLink({ device, mode, attributes, mtuBytes, alias, group = LINK_GROUP }: LinkSpec): readonly (readonly string[])[] {
+  const groupWords = group === DEFAULT_GROUP ? [] : ['group', group];
   return [
-    ['link', 'add', 'name', device, 'mtu', String(mtuBytes), ...group, 'type', mode, ...modeOf(mode).addArguments(attributes)],
+    ['link', 'add', 'name', device, 'mtu', String(mtuBytes), ...groupWords, 'type', mode, ...modeOf(mode).addArguments(attributes)],
     ...(alias === '' ? [] : [['link', 'set', 'dev', device, 'alias', alias]]),
   ];
 }

@@ -99,10 +99,18 @@ describe('a tunnel that somebody has altered by hand', () => {
 });
 
 describe('what is not tunorch’s', () => {
-  const FOREIGN = ['8.8.1.0/24 dev eth1', '8.8.2.0/24 dev gre1 proto static metric 50'];
+  const FOREIGN = `ip address add 9.9.9.9/32 dev eth1
+ip route add 8.8.1.0/24 dev eth1
+ip route add 8.8.2.0/24 dev gre1 proto static metric 50
+ip route add 8.8.3.0/24 via 8.8.2.1 dev gre1 proto bgp
+ip route add 8.8.4.0/24 dev eth1 src 10.10.10.6
+ip link set dev gre1 multicast on txqueuelen 77
+sysctl -qw net.ipv4.conf.gre1.rp_filter=2 net.ipv6.conf.gre1.accept_ra=0`;
+  const SHOW_FOREIGN = `ip route show proto static; ip route show proto bgp; ip route show 8.8.4.0/24; ip link show dev gre1
+cat /proc/sys/net/ipv4/conf/gre1/rp_filter /proc/sys/net/ipv6/conf/gre1/accept_ra`;
 
   beforeAll(async () => {
-    await scenario.sh('router-a', `ip address add 9.9.9.9/32 dev eth1\n${FOREIGN.map((route) => `ip route add ${route}`).join('\n')}`);
+    await scenario.sh('router-a', FOREIGN);
   });
 
   it('is left alone by reruns, on other links and through the tunnel', async () => {
@@ -129,19 +137,60 @@ describe('what is not tunorch’s', () => {
     await ping(scenario, 'pc1', '10.2.1.2');
   });
 
-  it('does not keep the tunnel from being replaced for good', async () => {
+  it('does not keep the tunnel from being replaced for good, and the plan names what is written again', async () => {
     const up = await run('up', await inventoryNow());
     expectAll(up, 'changed');
+    expect(plannedChanges(up)).toEqual(
+      expect.arrayContaining(
+        ['8.8.2.0/24 dev gre1 metric 50', '8.8.3.0/24 via 8.8.2.1 dev gre1', '8.8.4.0/24 dev eth1'].map((route) => `router-a: add route ${route}`),
+      ),
+    );
     await ping(scenario, 'pc1', '10.2.1.2');
     await ping(scenario, 'pc2', '10.1.1.2');
   });
 
-  it.fails('is there again, where it was a route through the tunnel, when the tunnel was replaced for good', async () => {
-    expect(await scenario.sh('router-a', 'ip route show 8.8.2.0/24')).toContain('dev gre1 proto static');
+  it('is there again when the tunnel was replaced for good: routes through it, routes from its address, settings of its link', async () => {
+    const shown = await scenario.sh('router-a', SHOW_FOREIGN);
+    for (const each of [
+      /8\.8\.2\.0\/24 dev gre1 scope link metric 50/,
+      /8\.8\.3\.0\/24 via 8\.8\.2\.1 dev gre1/,
+      /8\.8\.4\.0\/24 dev eth1 scope link src 10\.10\.10\.6/,
+      /MULTICAST/,
+      /qlen 77/,
+      /\n2\n0\n$/,
+    ])
+      expect(shown).toMatch(each);
   });
 
   it('stays when the tunnel goes', async () => {
     expectAll(await run('down', await inventoryNow()), 'changed');
     expect(await scenario.sh('router-a', 'ip address show dev eth1; ip route')).toMatch(/inet 9\.9\.9\.9\/32[\s\S]*8\.8\.1\.0\/24 dev eth1/);
+  });
+});
+
+describe('a link of somebody else that is taken over', () => {
+  const LINK = 'ip link add name gre1 group 7 mtu 1390 type gre local 30.1.1.2 remote 30.1.1.1 ttl 33 && ip link set dev gre1 multicast on up';
+
+  it('is in its own group again, and as it was, when taking it over was rolled back', async () => {
+    await scenario.sh('router-a', LINK);
+    onTestFinished(async () => void (await scenario.sh('router-a', 'ip link delete dev gre1')));
+    const before = await scenario.look();
+    await refuseLine(scenario, 'router-b', 2);
+    const up = await tunorch(['up', await inventoryNow(), '--adopt'], { env: OPS_ENVIRONMENT });
+    expect(up.status, up.stderr).toBe(1);
+    expect(plannedChanges(up)).toContain('router-a: replace link gre1');
+    expect(onlyTunnel(up)).toMatchObject({ outcome: 'rolled-back', isProved: true });
+    await expectUnchanged(scenario.lab, before);
+  });
+
+  it('is not deleted where something hangs on it that nobody could write back', async () => {
+    await scenario.sh('router-a', `${LINK} && tc qdisc add dev gre1 root pfifo`);
+    onTestFinished(async () => void (await scenario.sh('router-a', 'ip link delete dev gre1')));
+    const before = await scenario.look();
+    const up = await tunorch(['up', await inventoryNow(), '--adopt'], { env: OPS_ENVIRONMENT });
+    expect(up.status, up.stderr).toBe(1);
+    expect(onlyTunnel(up)).toMatchObject({ outcome: 'failed', changes: 0, problems: [{ code: 'plan.not-restorable', host: 'router-a' }] });
+    expect(onlyTunnel(up).problems[0]?.message).toContain('its queueing discipline pfifo');
+    await expectUnchanged(scenario.lab, before);
   });
 });

@@ -143,7 +143,7 @@ function routesOf({ routes }: EndDraw, index: number, side: number): TunnelEnd['
 /** What somebody may have typed on a host since; words that are refused there change nothing. */
 export const DRIFT: fc.Arbitrary<readonly { readonly host: string; readonly command: string }[]> = fc.array(
   fc
-    .record({ host: fc.constantFrom(...HOSTS), number: fc.integer({ min: 0, max: MOST_TUNNELS - 1 }), what: fc.integer({ min: 0, max: 21 }) })
+    .record({ host: fc.constantFrom(...HOSTS), number: fc.integer({ min: 0, max: MOST_TUNNELS - 1 }), what: fc.integer({ min: 0, max: 25 }) })
     .map(({ host, number, what }) => ({
       host,
       command: driftOn(number)[what] ?? '',
@@ -176,6 +176,10 @@ function driftOn(number: number): readonly string[] {
     `link add name ${dev} mtu 1400 type gre local 30.1.${number + 2}.1 remote 30.1.${number + 2}.2 ikey ${number * 10} okey ${number * 10}`,
     `link add name ${dev} type ipip local 30.1.${number + 2}.2 remote 30.1.${number + 2}.1`,
     `route add 10.251.${number}.0/24 dev ${dev} src 10.${number}.1.1`,
+    `route add 10.252.${number}.0/24 dev eth0 src 10.${number}.1.1`,
+    `link set dev ${dev} group 7`,
+    `link set dev ${dev} txqueuelen 50`,
+    `link set dev ${dev} multicast on`,
   ];
 }
 

@@ -19,7 +19,7 @@ const TABLE_NAMES: Readonly<Record<number, string>> = { 253: 'default', 254: 'ma
 
 /** What `ip -d -j address show` prints for one device. */
 function linkJson(link: FakeLink): Json {
-  const { index, device, kind, alias, mtuBytes, linkType, group, tunnel, addresses } = link;
+  const { index, device, kind, alias, mtuBytes, linkType, group, settings, tunnel, addresses } = link;
   const outer =
     tunnel === undefined
       ? etherAddress(index)
@@ -36,15 +36,24 @@ function linkJson(link: FakeLink): Json {
     qdisc: 'noqueue',
     operstate: operstate(link),
     group: group === 0 ? 'default' : String(group),
-    txqlen: 1000,
+    ...(settings.has('vrf') ? { master: settings.get('vrf') } : {}),
+    txqlen: Number(settings.get('txqueuelen') ?? 1000),
     link_type: linkType,
     ...outer,
     promiscuity: 0,
     min_mtu: 0,
     max_mtu: 0,
-    ...(kind === undefined ? {} : { linkinfo: { info_kind: kind, ...(tunnel === undefined ? {} : { info_data: tunnelJson(kind, tunnel) }) } }),
+    ...(kind === undefined ? {} : { linkinfo: linkInfo(link, kind) }),
     ...(alias === undefined || alias === '' ? {} : { ifalias: alias }),
     addr_info: addresses.map((address) => addressJson(device, address)),
+  };
+}
+
+function linkInfo({ tunnel, settings }: FakeLink, kind: string): Json {
+  return {
+    info_kind: kind,
+    ...(tunnel === undefined ? {} : { info_data: tunnelJson(kind, tunnel) }),
+    ...(settings.has('vrf') ? { info_slave_kind: 'vrf' } : {}),
   };
 }
 
@@ -61,8 +70,8 @@ function operstate({ isUp, linkType }: FakeLink): string {
   return linkType === 'ether' ? 'UP' : 'UNKNOWN';
 }
 
-function flagsOf({ linkType, tunnel, isUp }: FakeLink): readonly string[] {
-  const state = isUp ? ['UP', 'LOWER_UP'] : [];
+function flagsOf({ linkType, tunnel, isUp, settings }: FakeLink): readonly string[] {
+  const state = [...(settings.get('multicast') === 'on' ? ['MULTICAST'] : []), ...(isUp ? ['UP', 'LOWER_UP'] : [])];
   if (tunnel !== undefined) return [...(tunnel.remote === 'any' ? [] : ['POINTOPOINT']), 'NOARP', ...state];
   return [...(linkType === 'loopback' ? ['LOOPBACK'] : ['BROADCAST', 'MULTICAST']), ...state];
 }
@@ -167,6 +176,7 @@ export function answerTo(state: KernelState, words: readonly string[]): readonly
   if (object === 'route' && verb === 'get') return lookupJson(state, new Words(rest));
   if (verb !== 'show') return undefined;
   if (object === 'route') return routesJson(state, new Words(rest));
+  if (object === 'neighbour') return [];
   if (object !== 'address' && object !== 'link') throw new Refusal(`Object "${object}" is unknown, try "ip help".`, 1, true);
   const [, device] = rest;
   const links = state.links.filter((link) => device === undefined || link.device === device);

@@ -52,7 +52,16 @@ type NewLink = Pick<FakeLink, 'device' | 'linkType' | 'mtuBytes'> & Partial<Fake
 
 /** Puts a device into the state as register_netdevice() does, and its settings with it. */
 export function register(state: KernelState, link: NewLink): FakeLink {
-  const made: FakeLink = { isFallback: false, isUp: false, group: 0, addresses: [], isIpv6: link.mtuBytes >= 1280, ...link, index: state.nextIndex };
+  const made: FakeLink = {
+    isFallback: false,
+    isUp: false,
+    group: 0,
+    settings: new Map(),
+    addresses: [],
+    isIpv6: link.mtuBytes >= 1280,
+    ...link,
+    index: state.nextIndex,
+  };
   state.nextIndex += 1;
   state.links.push(made);
   addDeviceSysctls(state, made);
@@ -158,6 +167,13 @@ export function setLink(state: KernelState, link: FakeLink, words: Words): void 
       return setMtu(state, link, words.nextNumber('mtu'));
     case 'alias':
       return setAlias(link, words.next());
+    case 'group':
+      link.group = words.nextNumber('group');
+      return;
+    case 'txqueuelen':
+    case 'multicast':
+    case 'vrf':
+      return void link.settings.set(word, words.next());
     case 'type':
       return changeLink(state, link, words);
     default:

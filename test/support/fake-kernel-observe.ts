@@ -33,11 +33,11 @@ function sectionsOf(kernel: FakeKernel, questions: Questions): string {
     identity:
       'release 6.1.0-test\nnetns net:[4026531840]\ncapabilities 000001ffffffffff\nprogram ip\nprogram ping\nprogram modprobe\nprogram flock\nprogram setsid',
     'route-tables': '255\tlocal\n254\tmain\n253\tdefault\n0\tunspec\n',
-    network: `all-routes\n${kernel.ip(['-d', '-j', '-force', '-batch', '-'], 'address show\nroute show table all\n').stdout}`,
+    network: `all-routes\n${kernel.ip(['-d', '-j', '-force', '-batch', '-'], 'address show\nroute show table all\nneighbour show nud permanent\n').stdout}`,
     lookups: kernel.ip(['-j', '-force', '-batch', '-'], asked.join('\n')).stdout,
     sysctls: [...kernel.state.sysctls]
       .map(([path, value]) => `/proc/sys/${path}:${value}`)
-      .filter(isGathered)
+      .filter((line) => isGathered(line) || isOwnSetting(line, kernel, questions))
       .join('\n'),
     modules: questions.modules.map((module) => moduleText(kernel, module)).join('\n'),
     decisions: '',
@@ -49,6 +49,12 @@ function sectionsOf(kernel: FakeKernel, questions: Questions): string {
 
 function isGathered(line: string): boolean {
   return /\/ip_forward:|\/forwarding:|\/promote_secondaries:/.test(line);
+}
+
+/** What a tunnel's own link has otherwise than conf/default. */
+function isOwnSetting(line: string, { state }: FakeKernel, { devices }: Questions): boolean {
+  const [, path = '', device = '', value] = /^\/proc\/sys\/(net\/ipv[46]\/conf\/([^/]+)\/[^:]+):(.*)$/.exec(line) ?? [];
+  return devices.includes(device) && state.sysctls.get(path.replace(`/${device}/`, '/default/')) !== value;
 }
 
 function headerOf(name: string): string {

@@ -13,6 +13,8 @@ export interface FakeLink {
   alias?: string;
   /** Device group (ip-link(8)); 0 is `default`. */
   group: number;
+  /** What `ip link set` set beside, by its words. */
+  settings: Map<string, string>;
   tunnel?: TunnelParameters;
   /** In the kernel's order: primary IPv4 addresses first. */
   addresses: FakeAddress[];

@@ -1,6 +1,6 @@
 import { type FakeLink, hasIpv6, type KernelState, Refusal } from './fake-kernel-state.ts';
 
-const IPV4_NAMES = ['forwarding', 'promote_secondaries'] as const;
+const IPV4_NAMES = ['forwarding', 'promote_secondaries', 'rp_filter'] as const;
 const IPV6_NAMES = ['forwarding', 'keep_addr_on_down'] as const;
 
 /** The settings a kernel has before any device is there. */

@@ -153,14 +153,16 @@ export class FakeKernel {
     change();
   }
 
-  /** Everything that a rollback must bring back, as text, so that two can be compared; fallback devices, loaded modules and link-local addresses stay out, and so does the device group, which is no fact. */
+  /** Everything that a rollback must bring back, as text, so that two can be compared; fallback devices, loaded modules and link-local addresses stay out. */
   snapshot(): readonly string[] {
     const { links, routes, sysctls } = this.state;
     const fallback = new Set(links.filter(({ isFallback }) => isFallback).map(({ device }) => device));
     const kept = links.filter(({ isFallback }) => !isFallback);
     const isMade = (prefix: string) => prefix.startsWith('fe80:');
     return [
-      ...kept.map(({ index: _, addresses: __, isFallback: ___, group: ____, ...link }) => `link ${canonical(link)}`),
+      ...kept.map(
+        ({ index: _, addresses: __, isFallback: ___, settings, ...link }) => `link ${canonical({ ...link, ...Object.fromEntries(settings) })}`,
+      ),
       ...kept.flatMap(({ device, addresses }) =>
         addresses.filter(({ address }) => !isMade(address)).map((address) => `address on ${device} ${canonical(address)}`),
       ),

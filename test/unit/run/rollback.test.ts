@@ -46,8 +46,24 @@ describe('a step that one host refuses', () => {
 
   it('takes both ends back, at every step of a replacement, with all that hung on the old device', async () => {
     await stage.run({ tunnels: [sites()] });
-    for (const host of ['router-a', 'router-b']) stage.host(host).type('route add 10.200.0.0/16 dev gre1 proto bgp');
-    expect(await refuseEach([aTunnel({ name: 'gre1', mode: 'ipip' })])).toBeGreaterThanOrEqual(5);
+    for (const host of ['router-a', 'router-b']) {
+      stage.host(host).type('link set dev gre1 multicast on');
+      stage.host(host).type('route add 10.200.0.0/16 dev gre1 proto bgp');
+    }
+    expect(await refuseEach([aTunnel({ name: 'gre1', mode: 'ipip' })])).toBeGreaterThanOrEqual(7);
+  });
+
+  it('brings the old device back with its own sysctls, and a new one gets them', async () => {
+    await stage.run({ tunnels: [sites()] });
+    const ownFilter = () => stage.kernel('router-a').state.sysctls.get('net/ipv4/conf/gre1/rp_filter');
+    stage.kernel('router-a').writeSysctl('net/ipv4/conf/gre1/rp_filter', '2');
+    const before = stage.snapshots();
+    const ipip = aTunnel({ name: 'gre1', mode: 'ipip' });
+    stage.kernel('router-b').refuse({ after: 2 });
+    expect((await stage.run({ tunnels: [ipip] })).recap).toMatchObject({ exitCode: 1, tunnels: [{ outcome: 'rolled-back', isProved: true }] });
+    expect(stage.snapshots()).toEqual(before);
+    expect((await stage.run({ tunnels: [ipip] })).recap.exitCode).toBe(0);
+    expect(ownFilter()).toBe('2');
   });
 
   it('takes both ends back, at every step of removing it', async () => {

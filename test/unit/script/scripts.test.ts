@@ -49,9 +49,10 @@ describe('the commands of an operation', () => {
     ],
     [
       'a link of somebody',
-      { kind: 'add-link', link: { ...link, alias: '' } },
+      { kind: 'add-link', link: { ...link, alias: '', group: 'default' } },
       ['link add name gre1 mtu 1400 type gre local 1.1.1.1 remote 1.1.1.2 ikey 1 okey 1 ttl 64 pmtudisc'],
     ],
+    ['a setting of a link', { kind: 'set-link', device: 'gre1', name: 'txqueuelen', value: '50' }, ['link set dev gre1 txqueuelen 50']],
     ['the end of a link', { kind: 'delete-link', device: 'gre1', alias: 'tunorch:gre1' }, ['link delete dev gre1']],
     [
       'an address with a peer',

@@ -11,3 +11,5 @@ ip address add 10.10.10.2 peer 10.10.10.1 dev gre1
 ip link set dev gre1 up
 # gre1: add route 10.1.1.0/24 dev gre1
 ip route add 10.1.1.0/24 dev gre1 table 254 metric 0 proto 205
+# gre1: keep route 10.200.0.0/16 dev gre1 metric 20
+ip route add 10.200.0.0/16 dev gre1 table 254 metric 20 proto bgp scope link

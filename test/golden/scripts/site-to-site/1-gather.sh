@@ -14,11 +14,13 @@ read -r _ _ _ e _ </proc/net/rt6_stats 2>/dev/null && routes=$((routes + 0x$e))
 if [ "$routes" -lt 20000 ]; then echo all-routes; ip -d $tunorch_json -force -batch - <<'TUNORCH'
 address show
 route show table all
+neighbour show nud permanent
 TUNORCH
 else ip -d $tunorch_json -force -batch - <<'TUNORCH'
 address show
 route show table all dev gre1
 route show table all exact 10.2.1.0/24
+neighbour show nud permanent
 TUNORCH
 fi | sed 's/\("[a-z_]*\(life_time\|expires\|_timer\)":\)[0-9.]*/\10/g; s/\(_lft\|expires\|_timer\)  *[0-9][0-9.]*\(sec\)*/\1 0/g'
 }
@@ -29,7 +31,12 @@ ip $tunorch_json -force -batch - 2>/dev/null <<'TUNORCH'
 route get 30.1.1.2 from 30.1.1.1
 TUNORCH
 printf '\n%s %s\n' @@tunorch-fact sysctls
-grep -s . /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv4/conf/*/forwarding /proc/sys/net/ipv4/conf/*/promote_secondaries /proc/sys/net/ipv6/conf/*/forwarding; :
+grep -s . /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv4/conf/*/forwarding /proc/sys/net/ipv4/conf/*/promote_secondaries /proc/sys/net/ipv6/conf/*/forwarding
+tunorch_own_settings() {
+  found=; for d; do [ ! -e "/proc/sys/net/ipv4/conf/$d" ] || found="$found /proc/sys/net/ipv4/conf/$d /proc/sys/net/ipv6/conf/$d"; done
+  [ -z "$found" ] || grep -rs . $found | grep -v "$(grep -rs . /proc/sys/net/ipv4/conf/default /proc/sys/net/ipv6/conf/default | sed 's|default|[^/]*|; s|$|$|')"
+}
+tunorch_own_settings gre1; :
 printf '\n%s %s\n' @@tunorch-fact modules
 tunorch_module() {
   printf '\n@module %s\n' "$1"
