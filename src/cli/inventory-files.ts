@@ -122,7 +122,8 @@ function hintFor(path: string): string {
   return path.includes(',') ? 'A list of hosts is no inventory here: name a file or a folder.' : 'Check its name and its rights.';
 }
 
-function reasonOf(cause: unknown): string {
+/** Why a file could not be read, in words. */
+export function reasonOf(cause: unknown): string {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const reasons: Readonly<Record<string, string>> = { ENOENT: 'there is no such file', EACCES: 'permission denied' };
   return reasons[code] ?? (cause instanceof Error ? cause.message : String(cause));

@@ -3,7 +3,7 @@ import { knownVars } from './schema/host-schema.ts';
 import { entriesOf, isTemplate, type Scalar, type Tree } from './tree.ts';
 
 /** Values that may be secrets read late. */
-const SECRET_VARS = /^ansible_(become_|ssh_)?pass(word)?$/;
+const SECRET_VARS = /^ansible_((become|ssh|sudo|su|doas)_)?pass(word)?$/;
 
 /**
  * Finds templates and late-read values where tunorch would have to take them literally.

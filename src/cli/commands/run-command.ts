@@ -18,6 +18,7 @@ import type { RunFlags } from '../flags.ts';
 import { type Interrupts, listenForInterrupts } from '../interrupts.ts';
 import { loadInventoryFiles } from '../inventory-files.ts';
 import { secretReader } from '../inventory-secrets.ts';
+import { expandLimit } from '../limit-file.ts';
 import { openTransport } from '../open-transport.ts';
 import { renderDiagnostics } from '../render-diagnostics.ts';
 
@@ -89,10 +90,11 @@ async function readSelection(inventories: readonly string[], flags: RunFlags): P
   }
   const { files, diagnostics: unreadable } = await loadInventoryFiles(inventories, () => text(process.stdin));
   const reading = readInventory(files, { readSecret: secretReader(process.env) });
-  const { limit, tags } = flags;
-  const chosen = { ...(limit === undefined ? {} : { limit }), ...(tags === undefined ? {} : { tags: tags.split(',') }) };
+  const { tags } = flags;
+  const { limit, diagnostics: unlimited } = await expandLimit(flags.limit ?? '');
+  const chosen = { limit, ...(tags === undefined ? {} : { tags: tags.split(',') }) };
   const selection = reading.desired === undefined ? undefined : selectTunnels(reading.desired, reading.groups, chosen);
-  const diagnostics = [...unreadable, ...reading.diagnostics, ...(selection?.diagnostics ?? [])];
+  const diagnostics = [...unreadable, ...unlimited, ...reading.diagnostics, ...(selection?.diagnostics ?? [])];
   if (diagnostics.length > 0) process.stderr.write(renderDiagnostics(diagnostics, { colour: chosenOutput(flags).colour }));
   if (reading.desired === undefined || selection === undefined || diagnostics.some(({ severity }) => severity === 'error')) return undefined;
   return { desired: reading.desired, tunnels: selection.tunnels };

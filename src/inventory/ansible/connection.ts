@@ -14,14 +14,11 @@ export interface ConnectionReading extends ReadingOptions {
 
 type Word = keyof typeof connectionWords;
 
-/** In the order Ansible gives them to ssh(1). */
-const ARGUMENTS: readonly Word[] = ['sshArguments', 'commonArguments', 'extraArguments'];
-
 /** The connection variables of one host in tunorch's own terms. */
 export function connectionOf(vars: HostVars, reading: ConnectionReading): ConnectionVars {
   const text = (word: Word) => textOf(scalarFor(vars, word), reading.report);
   const port = Number(text('port') ?? Number.NaN);
-  const sshOptions = ARGUMENTS.flatMap((word) => sshOptionsOf(vars, word, reading));
+  const sshOptions = optionsOf(vars, reading);
   return withoutGaps({
     host: text('host'),
     port: Number.isNaN(port) ? undefined : port,
@@ -78,7 +75,10 @@ const METHODS: readonly Become['method'][] = ['sudo', 'doas', 'su'];
 function becomeOf(vars: HostVars, reading: ConnectionReading): Become | undefined {
   const { report } = reading;
   if (!isTrue(scalarFor(vars, 'become'))) return undefined;
-  const user = scalarFor(vars, 'becomeUser');
+  const word = scalarFor(vars, 'becomeMethod');
+  const method = METHODS.find((one) => one === (word?.text ?? 'sudo').replace(/^(ansible\.builtin|community\.general)\./, ''));
+  const own = new Map([...vars].filter(([name]) => !METHODS.some((other) => other !== method && name.startsWith(`ansible_${other}_`))));
+  const user = scalarFor(own, 'becomeUser');
   if (user !== undefined && textOf(user, report) !== 'root') {
     report(
       problemAt(user, {
@@ -88,8 +88,6 @@ function becomeOf(vars: HostVars, reading: ConnectionReading): Become | undefine
       }),
     );
   }
-  const word = scalarFor(vars, 'becomeMethod');
-  const method = METHODS.find((one) => one === (word?.text ?? 'sudo').replace(/^(ansible\.builtin|community\.general)\./, ''));
   if (method === undefined && word !== undefined) {
     report(
       problemAt(word, {
@@ -99,13 +97,26 @@ function becomeOf(vars: HostVars, reading: ConnectionReading): Become | undefine
       }),
     );
   }
-  const password = secretFor(vars, 'becomePassword', reading);
+  const password = secretFor(own, 'becomePassword', reading);
   return { method: method ?? 'sudo', ...(password === undefined ? {} : { password }) };
 }
 
 /** What Ansible takes for true. */
 function isTrue(scalar: Scalar | undefined): boolean {
   return /^(yes|on|true|y|t|1)$/i.test(scalar?.text ?? '');
+}
+
+/** In the order Ansible gives them to ssh(1), where the first of several for one thing counts. */
+function optionsOf(vars: HostVars, reading: ConnectionReading): readonly SshOption[] {
+  const checking = scalarFor(vars, 'hostKeyChecking');
+  const timeout = textOf(scalarFor(vars, 'timeout'), reading.report);
+  return [
+    ...sshOptionsOf(vars, 'sshArguments', reading),
+    ...(checking === undefined || isTrue(checking) ? [] : [{ name: 'StrictHostKeyChecking', value: 'no' }]),
+    ...(timeout === undefined ? [] : [{ name: 'ConnectTimeout', value: timeout }]),
+    ...sshOptionsOf(vars, 'commonArguments', reading),
+    ...sshOptionsOf(vars, 'extraArguments', reading),
+  ];
 }
 
 function sshOptionsOf(vars: HostVars, word: Word, { report }: ConnectionReading): readonly SshOption[] {

@@ -9,7 +9,7 @@ const SSH_CONNECTIONS = new Set(['ssh', 'smart', 'paramiko', 'paramiko_ssh', 'an
 
 /** Variables of connecting that only tune Ansible's own way of doing it. */
 const WITHOUT_EFFECT =
-  /^ansible_(ssh_(pipelining|retries|reconnection_retries|transfer_method|timeout|use_tty|control_.*)|pipelining|timeout|control_path(_dir)?|s(cp|ftp)_.*|become_(ask_pass|allow_same_user))$/;
+  /^ansible_(ssh_(pipelining|retries|reconnection_retries|transfer_method|use_tty|control_.*)|pipelining|control_path(_dir)?|s(cp|ftp)_.*|become_(ask_pass|allow_same_user))$/;
 
 /** The prefixes whose variables say how to reach a host or how to become root there. */
 const ABOUT_CONNECTING = /^ansible_(ssh|become|su|sudo|doas|paramiko|connection|host_key|httpapi|winrm|psrp|network|docker|kubectl|jump)(_|$)/;

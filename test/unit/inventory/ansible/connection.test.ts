@@ -35,6 +35,19 @@ describe('the connection of a host', () => {
         ].map(([name, value]) => ({ name, value })),
       },
     ],
+    ['ansible_ssh_user: ops, ansible_ssh_port: 2200', { user: 'ops', port: 2200 }],
+    [
+      'ansible_ssh_args: -o ConnectTimeout=1, ansible_timeout: 30, ansible_ssh_host_key_checking: no, ansible_ssh_common_args: -J one',
+      {
+        sshOptions: [
+          ['ConnectTimeout', '1'],
+          ['StrictHostKeyChecking', 'no'],
+          ['ConnectTimeout', '30'],
+          ['ProxyJump', 'one'],
+        ].map(([name, value]) => ({ name, value })),
+      },
+    ],
+    ['ansible_host_key_checking: true', {}],
     ['ansible_connection: smart, ansible_python_interpreter: /usr/bin/python3, http_port: 80', {}],
   ])('%s', (vars, connection) => {
     expect(connectionOf(vars)).toEqual(connection);
@@ -44,6 +57,13 @@ describe('the connection of a host', () => {
     const connection = connectionOf('ansible_password: one, ansible_become: true, ansible_become_pass: two');
     expect([connection?.password?.reveal(), connection?.become?.password?.reveal()]).toEqual(['one', 'two']);
     expect(JSON.stringify(connection)).not.toMatch(/one|two/);
+  });
+
+  it('takes the older words of the method that is used, and of no other', () => {
+    const connection = connectionOf(
+      'ansible_become: true, ansible_become_method: su, ansible_sudo_pass: one, ansible_su_pass: two, ansible_sudo_user: ops',
+    );
+    expect([connection?.become?.method, connection?.become?.password?.reveal()]).toEqual(['su', 'two']);
   });
 
   it('is not judged for hosts no tunnel uses', () => {
