@@ -69,6 +69,7 @@ export class Bastions {
       const ssh = await withPatience({ host: host.name, limitMs: settings.connectTimeoutMs }, () =>
         launcher.launch({ host, settings, work, ...(before === undefined ? {} : { bastion: before }) }),
       );
+      for (const output of [ssh.stdout, ssh.stderr]) output.resume();
       void ssh.ended.then(() => this.#bastions.delete(way));
       return { socket: listensOn, ssh };
     } catch (error) {

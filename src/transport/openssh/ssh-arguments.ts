@@ -73,9 +73,9 @@ function fixed(settings: SshSettings, purpose: SshPurpose): readonly OptionLine[
   return lines.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
 }
 
-/** A client of the bastion's connection; where that is gone it must not make one of its own, so it gets a proxy that fails. */
+/** A client of the bastion's connection (ssh itself puts `exec` before it); where that is gone it must not make one of its own, so it gets a proxy that fails. */
 function throughBastion(socket: string): string {
-  return `exec ssh -F none -o ControlPath=${quote(escaped(escaped(socket)))} -o ProxyCommand=false -W '[%h]:%p' -- bastion`;
+  return `ssh -F none -o ControlPath=${quote(escaped(escaped(socket)))} -o ProxyCommand=false -W '[%h]:%p' -- bastion`;
 }
 
 /** ssh reads `%` as the beginning of a token. */
