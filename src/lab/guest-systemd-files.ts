@@ -2,7 +2,7 @@ import { READY_LINE, SETTINGS_NAME, sshdConfig } from './guest-files.ts';
 import { BASELINE_FOLDER, baselineScript } from './reset.ts';
 
 /** While this file is there, the guest's links are left to the network manager that it was given. */
-export const OWN_UNDERLAY = '/etc/lab/own-underlay';
+const OWN_UNDERLAY = '/etc/lab/own-underlay';
 
 /** What a fresh image has; files newer than this were made by somebody's test. */
 const IMAGE_STAMP = '/etc/lab/image';
@@ -13,9 +13,9 @@ export const diskInit = `#!/bin/busybox sh
 exec >/dev/console 2>&1
 while read -r module; do /bin/busybox insmod "/$module"; done < /modules
 until [ -b /dev/vda ]; do /bin/busybox sleep 0.05; done
-/bin/busybox mount -t ext4 -o noatime /dev/vda /root
-/bin/busybox mount --move /dev /root/dev
-exec /bin/busybox switch_root /root /sbin/init
+/bin/busybox mount -t ext4 -o noatime /dev/vda /disk
+/bin/busybox mount --move /dev /disk/dev
+exec /bin/busybox switch_root /disk /sbin/init
 `;
 
 /** Gives a guest its own settings at each boot, before anything of the network starts. */

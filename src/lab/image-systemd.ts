@@ -73,7 +73,7 @@ echo 00000000000000000000000000000001 > etc/machine-id
 touch etc/lab/image`;
 
 const makeInitramfs = `
-mkdir -p var/tmp/initramfs/bin var/tmp/initramfs/dev var/tmp/initramfs/root
+mkdir -p var/tmp/initramfs/bin var/tmp/initramfs/dev var/tmp/initramfs/disk
 cp bin/busybox var/tmp/initramfs/bin/
 chroot . sh -c 'for module in virtio_pci virtio_blk crc32c_generic ext4; do modprobe -S "$1" --show-depends $module; done' sh "$version" |
   sed -n 's,^insmod /*\\([^ ]*\\).*,\\1,p' | awk '!seen[$0]++' > var/tmp/initramfs/modules

@@ -13,7 +13,7 @@ export function sharedLab(): Promise<Lab> {
 }
 
 /** A lab that only some files need, shared by those; the first of them waits for its boot. */
-export async function labOnDemand(topologyName: string): Promise<Lab> {
+async function labOnDemand(topologyName: string): Promise<Lab> {
   return openLab(await askForLab(inject('labsSocket'), topologyName));
 }
 
