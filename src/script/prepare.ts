@@ -16,7 +16,8 @@ export interface PrepareSettings {
  *
  * The lock is an open file (flock(2)): it dies with the last process that holds it, which is the session or, while
  * something is armed, the timer. Its file goes away with the run, so whoever got it looks whether it still lies where it
- * was opened, and tries again if not. What a run left behind whose timer was killed is settled first. When the session
+ * was opened, and tries again if not; shells of the ksh family keep what they opened from the programs they start, unless
+ * it is redirected to itself. What a run left behind whose timer was killed is settled first. When the session
  * ends, whatever is armed is undone, and unless something is left for the timer to decide, nothing of the run stays. Needs the functions of the gather script in
  * the same shell.
  */
@@ -27,14 +28,14 @@ tunorch_prepare() {
   tunorch_home=\${tunorch_netns#*[}; tunorch_home=/run/tunorch/\${tunorch_home%]}
   tunorch_run=$tunorch_home/${quote(script.run)}
   for tunorch_try in 1 2 3 4 5; do
-    mkdir -p "$tunorch_run" || return ${PREPARE_STATUS.unwritable}
+    mkdir -p "$tunorch_run" || break
     command exec 9>>"$tunorch_home/lock" || continue
-    flock -n 9 || { exec 9>&-; rmdir "$tunorch_run"; cat "$tunorch_home/owner"; stat -c %Y "$tunorch_home/owner"; date +%s; return ${PREPARE_STATUS.locked}; }
+    flock -n 9 9>&9 || { exec 9>&-; rmdir "$tunorch_run"; cat "$tunorch_home/owner"; stat -c %Y "$tunorch_home/owner"; date +%s; return ${PREPARE_STATUS.locked}; }
     [ "$tunorch_home/lock" -ef /proc/$$/fd/9 ] && tunorch_try= && break
   done
-  [ -z "$tunorch_try" ] || return ${PREPARE_STATUS.unwritable}
+  [ -z "$tunorch_try" ] || { rmdir "$tunorch_run" "$tunorch_home" "\${tunorch_home%/*}" 2>/dev/null; return ${PREPARE_STATUS.unwritable}; }
   for f in "$tunorch_home"/*/journal; do [ ! -e "$f" ] || ( tunorch_run=\${f%/journal}; . "$f"; tunorch_recover ); done
-  true >"$tunorch_run/mutex" && printf '%s\\n' ${quote(owner)} >"$tunorch_home/owner" && cat >"$tunorch_run/journal" <<'TUNORCH_JOURNAL' || { rm -rf "$tunorch_home"; exec 9>&-; return ${PREPARE_STATUS.unwritable}; }
+  true >"$tunorch_run/mutex" && printf '%s\\n' ${quote(owner)} >"$tunorch_home/owner" && cat >"$tunorch_run/journal" <<'TUNORCH_JOURNAL' || { rm -rf "$tunorch_home"; rmdir "\${tunorch_home%/*}" 2>/dev/null; exec 9>&-; return ${PREPARE_STATUS.unwritable}; }
 ${journalText(script)}TUNORCH_JOURNAL
   . "$tunorch_run/journal"
   [ "$(tunorch_network)" = "$tunorch_network_before" ] || { tunorch_leave; return ${PREPARE_STATUS.stale}; }
@@ -58,7 +59,7 @@ const START =
  */
 function watchdog(deadlineSeconds: number): string {
   const program = 'tunorch_run=$1; . "$1/journal"; tunorch_watch "$2"';
-  return `tunorch_start() { "$@" sh -c ${quote(START)} sh ${quote(program)} "$tunorch_run" ${timerSeconds(deadlineSeconds)}; }
+  return `tunorch_start() { "$@" sh -c ${quote(START)} sh ${quote(program)} "$tunorch_run" ${timerSeconds(deadlineSeconds)} 9>&9; }
   tunorch_watchdog=
   if grep -qs user.slice /proc/self/cgroup && command -v systemd-run >/dev/null; then
     tunorch_watchdog=$(tunorch_start timeout 20 systemd-run --quiet --collect --scope --unit="tunorch-\${tunorch_run##*/}-\${tunorch_home##*/}")

@@ -25,6 +25,7 @@ const TOOLS = [
   'setsid',
   'timeout',
   'kill',
+  'printf',
 ];
 const FOLDERS = ['/usr/bin', '/bin', '/usr/sbin', '/sbin'];
 

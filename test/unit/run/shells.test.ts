@@ -10,8 +10,8 @@ function usesPathOnly(shell: string): boolean {
   return spawnSync(shell, ['-c', 'PATH=/nowhere; ip help'], { argv0: 'sh' }).status === 127;
 }
 
-/** What `/bin/sh` is on Debian, Red Hat, Alpine and OpenWrt; those this machine has. */
-const SHELLS = ['dash', 'bash', 'busybox']
+/** What `/bin/sh` is on Debian, Red Hat, Alpine and OpenWrt, and where somebody likes ksh; those this machine has. */
+const SHELLS = ['dash', 'bash', 'busybox', 'mksh']
   .flatMap((name) =>
     ['/bin', '/usr/bin']
       .map((folder) => `${folder}/${name}`)

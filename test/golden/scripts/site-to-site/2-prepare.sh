@@ -4,14 +4,14 @@ tunorch_prepare() {
   tunorch_home=${tunorch_netns#*[}; tunorch_home=/run/tunorch/${tunorch_home%]}
   tunorch_run=$tunorch_home/20261121-090000-4f2a
   for tunorch_try in 1 2 3 4 5; do
-    mkdir -p "$tunorch_run" || return 73
+    mkdir -p "$tunorch_run" || break
     command exec 9>>"$tunorch_home/lock" || continue
-    flock -n 9 || { exec 9>&-; rmdir "$tunorch_run"; cat "$tunorch_home/owner"; stat -c %Y "$tunorch_home/owner"; date +%s; return 75; }
+    flock -n 9 9>&9 || { exec 9>&-; rmdir "$tunorch_run"; cat "$tunorch_home/owner"; stat -c %Y "$tunorch_home/owner"; date +%s; return 75; }
     [ "$tunorch_home/lock" -ef /proc/$$/fd/9 ] && tunorch_try= && break
   done
-  [ -z "$tunorch_try" ] || return 73
+  [ -z "$tunorch_try" ] || { rmdir "$tunorch_run" "$tunorch_home" "${tunorch_home%/*}" 2>/dev/null; return 73; }
   for f in "$tunorch_home"/*/journal; do [ ! -e "$f" ] || ( tunorch_run=${f%/journal}; . "$f"; tunorch_recover ); done
-  true >"$tunorch_run/mutex" && printf '%s\n' ada@desk >"$tunorch_home/owner" && cat >"$tunorch_run/journal" <<'TUNORCH_JOURNAL' || { rm -rf "$tunorch_home"; exec 9>&-; return 73; }
+  true >"$tunorch_run/mutex" && printf '%s\n' ada@desk >"$tunorch_home/owner" && cat >"$tunorch_run/journal" <<'TUNORCH_JOURNAL' || { rm -rf "$tunorch_home"; rmdir "${tunorch_home%/*}" 2>/dev/null; exec 9>&-; return 73; }
 # tunorch: what run 20261121-090000-4f2a changed on router-a, and the way back
 tunorch_owned() {
   a= g=; read -r a 2>/dev/null <"/sys/class/net/$1/ifalias"; read -r g 2>/dev/null <"/sys/class/net/$1/netdev_group"
@@ -88,7 +88,7 @@ TUNORCH_JOURNAL
   [ "$(tunorch_network)" = "$tunorch_network_before" ] || { tunorch_leave; return 70; }
   [ -z "$tunorch_told" ] || [ "$(tunorch_decided)" != "$tunorch_told" ] || mv -f "$tunorch_decisions" "$tunorch_decisions.told"
   for tunorch_number in 1; do true >"$tunorch_run/$tunorch_number.armed" || { tunorch_leave; return 73; }; done
-  tunorch_start() { "$@" sh -c 'tunorch_leader=; command -v setsid >/dev/null && tunorch_leader=setsid; $tunorch_leader sh -c "$1" tunorch-watchdog "$2" "$3" </dev/null >"$2/log" 2>&1 & echo $!' sh 'tunorch_run=$1; . "$1/journal"; tunorch_watch "$2"' "$tunorch_run" 55; }
+  tunorch_start() { "$@" sh -c 'tunorch_leader=; command -v setsid >/dev/null && tunorch_leader=setsid; $tunorch_leader sh -c "$1" tunorch-watchdog "$2" "$3" </dev/null >"$2/log" 2>&1 & echo $!' sh 'tunorch_run=$1; . "$1/journal"; tunorch_watch "$2"' "$tunorch_run" 55 9>&9; }
   tunorch_watchdog=
   if grep -qs user.slice /proc/self/cgroup && command -v systemd-run >/dev/null; then
     tunorch_watchdog=$(tunorch_start timeout 20 systemd-run --quiet --collect --scope --unit="tunorch-${tunorch_run##*/}-${tunorch_home##*/}")
