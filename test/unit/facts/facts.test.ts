@@ -50,7 +50,9 @@ describe('sections', () => {
   });
 
   it('without a single link are not facts', () => {
-    const sections = ['identity', 'route-tables', 'network', 'lookups', 'sysctls', 'modules', 'decisions'].map((name) => `\n@@tunorch-fact ${name}\n`).join('');
+    const sections = ['identity', 'route-tables', 'network', 'lookups', 'sysctls', 'modules', 'decisions']
+      .map((name) => `\n@@tunorch-fact ${name}\n`)
+      .join('');
     expect(() => observe(QUESTIONS, sections)).toThrow('printed no link');
   });
 });

@@ -20,7 +20,7 @@ test('the model has the states of the table in src/README.md', () => {
 
 test('the model has the states that the program on the host renames files to', () => {
   const program = journalText({ host: 'a', run: 'r', tunnels: [] });
-  const renamed = [...program.matchAll(/\/\$1\.([a-z]+)"/g)].map(([, state]) => state);
+  const renamed = [...program.matchAll(/mv "[^"]*\/\$1\.([a-z]+)" "[^"]*\/\$1\.([a-z]+)"/g)].flatMap(([, from, to]) => [from, to]);
   const claimed = /for s in ([a-z ]+);/.exec(program)?.[1]?.split(' ') ?? [];
   expect([...new Set([...renamed, ...claimed])].toSorted()).toEqual(states);
 });
