@@ -1,8 +1,17 @@
 import type { IpAddress, Prefix } from './address.ts';
-import type { DeclaredRoute, InnerAddress, ModeName, Ttl, Tunnel, TunnelEnd } from './tunnel.ts';
+import {
+  type DeclaredRoute,
+  type InnerAddress,
+  type ModeName,
+  optionsOf,
+  type Ttl,
+  type Tunnel,
+  type TunnelEnd,
+  type TunnelOptions,
+} from './tunnel.ts';
 
 /** One end of a tunnel with everything a kernel needs, mirrored from the tunnel's one declaration. */
-export interface Endpoint {
+export interface Endpoint extends TunnelOptions {
   readonly tunnel: string;
   readonly host: string;
   readonly peerHost: string;
@@ -13,6 +22,7 @@ export interface Endpoint {
   readonly dev?: string;
   readonly ikey?: number;
   readonly okey?: number;
+  readonly fwmark?: number;
   readonly ttl: Ttl;
   readonly mtuBytes: number;
   readonly addresses: readonly InnerAddress[];
@@ -20,6 +30,8 @@ export interface Endpoint {
   /** Subnets behind this end. */
   readonly networks: readonly Prefix[];
   readonly forwarding: boolean;
+  /** Its device is to be made anew even where what is there could be changed. */
+  readonly isRenewed?: true;
 }
 
 /** A route into the tunnel's device. */
@@ -50,7 +62,7 @@ export const MAIN_TABLE = 254;
 export function mirror(tunnel: Tunnel, underlay: Underlay): readonly [Endpoint, Endpoint] {
   const [first, second] = tunnel.endpoints;
   const [firstLocal, secondLocal] = underlay.locals;
-  const shared = { tunnel: tunnel.name, mode: tunnel.mode, ttl: tunnel.ttl, mtuBytes: underlay.mtuBytes };
+  const shared = { tunnel: tunnel.name, mode: tunnel.mode, ttl: tunnel.ttl, ...optionsOf(tunnel), mtuBytes: underlay.mtuBytes };
   return [
     { ...shared, ...endpointOn(first, second), local: firstLocal, remote: second.public ?? secondLocal },
     { ...shared, ...endpointOn(second, first), local: secondLocal, remote: first.public ?? firstLocal },
@@ -65,6 +77,7 @@ function endpointOn(end: TunnelEnd, peer: TunnelEnd) {
     ...(end.dev === undefined ? {} : { dev: end.dev }),
     ...(end.ikey === undefined ? {} : { ikey: end.ikey }),
     ...(peer.ikey === undefined ? {} : { okey: peer.ikey }),
+    ...(end.fwmark === undefined ? {} : { fwmark: end.fwmark }),
     addresses: end.addresses,
     routes: routesOn(end, peer),
     networks: end.networks,

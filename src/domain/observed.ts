@@ -1,5 +1,6 @@
 import type { IpAddress, Prefix } from './address.ts';
 import type { LoneDecision } from './lone-decision.ts';
+import type { ModeName } from './tunnel.ts';
 
 /** What the kernel knows of one device, by iproute2's option names. An attribute left out has the kernel's default. */
 export type Attributes = Readonly<Record<string, string | number | boolean>>;
@@ -34,6 +35,8 @@ export interface ObservedLink {
   readonly device: string;
   /** `info_kind` of ip-link(8); absent on a plain device. */
   readonly kind?: string;
+  /** The mode it belongs to, where tunorch knows it: of two modes that are one kind, what tells them apart is an attribute. */
+  readonly mode?: ModeName;
   readonly alias?: string;
   /** Administratively up. */
   readonly isUp: boolean;

@@ -2,17 +2,60 @@ import type { IpAddress, Prefix } from './address.ts';
 import type { Host } from './host.ts';
 
 /** The tunnel types of the kernel, in iproute2's words (ip-link(8), TYPE). */
-export type ModeName = 'gre' | 'ipip';
+export type ModeName = 'gre' | 'gretap' | 'ipip' | 'sit' | 'isatap' | 'vti' | 'ip6gre' | 'ip6gretap' | 'ip6tnl' | 'vti6' | 'vxlan';
 
 /** 1..255, or `inherit`: the outer packet takes the inner one's (ip-link(8)). */
 export type Ttl = number | 'inherit';
 
+/** What only some modes have, the same at both ends; left out: the mode's own default. */
+export interface TunnelOptions {
+  /** Type of service or traffic class of the outer packets, 0..255. */
+  readonly tos?: number | 'inherit';
+  /** Checksums in both directions (RFC 2784). */
+  readonly csum?: boolean;
+  /** Sequence numbers in both directions; packets out of order are dropped (RFC 2890). */
+  readonly seq?: boolean;
+  /** Outer packets that are too large are reported, never fragmented. */
+  readonly pmtudisc?: boolean;
+  /** Outer packets may be fragmented although the inner one may not. */
+  readonly ignoreDf?: boolean;
+  /** How often a packet may be encapsulated again, 0..255 (RFC 2473 section 4.1.1). */
+  readonly encaplimit?: number | 'none';
+  /** IPv6 flow label of the outer packets, 0..0xfffff. */
+  readonly flowlabel?: number | 'inherit';
+  /** What is carried, in the words of ip-link(8) for `mode`: `ip6ip`, `ipip6`, `any` … */
+  readonly proto?: string;
+  /** VXLAN network identifier, 0..16777215 (RFC 7348). */
+  readonly vni?: number;
+  /** UDP port of both ends. */
+  readonly port?: number;
+}
+
+/** Every name of {@link TunnelOptions}. */
+const OPTION_NAMES = Object.keys({
+  tos: 0,
+  csum: 0,
+  seq: 0,
+  pmtudisc: 0,
+  ignoreDf: 0,
+  encaplimit: 0,
+  flowlabel: 0,
+  proto: 0,
+  vni: 0,
+  port: 0,
+} satisfies Record<keyof TunnelOptions, 0>) as readonly (keyof TunnelOptions)[];
+
+/** The options alone of whatever has more. */
+export function optionsOf(source: TunnelOptions): TunnelOptions {
+  return Object.fromEntries(OPTION_NAMES.flatMap((name) => (source[name] === undefined ? [] : [[name, source[name]]])));
+}
+
 /** A tunnel as declared once for both ends: valid, all defaults that need no host filled in. */
-export interface Tunnel {
+export interface Tunnel extends TunnelOptions {
   readonly name: string;
   readonly mode: ModeName;
   readonly ttl: Ttl;
-  /** Bytes, 68..65535; left out: the underlay links' MTU less the mode's overhead, the smaller of the two ends. */
+  /** Bytes, within what the mode can have; left out: the underlay links' MTU less the mode's overhead, the smaller of the two ends. */
   readonly mtuBytes?: number;
   readonly state: 'present' | 'absent';
   readonly tags: readonly string[];
@@ -44,8 +87,10 @@ export interface TunnelEnd {
   readonly public?: IpAddress;
   /** Link the outer packets are bound to. */
   readonly dev?: string;
-  /** GRE key this end expects in what it receives, 0..4294967295 (RFC 2890); left out: keyless. */
+  /** Key this end expects in what it receives, 0..4294967295 (RFC 2890); left out: keyless. Of vti, the mark of its policies. */
   readonly ikey?: number;
+  /** Mark of the outer packets on this host, for its rules (ip-rule(8)). */
+  readonly fwmark?: number;
   readonly addresses: readonly InnerAddress[];
   /** Subnets behind this end: they become routes on the peer. */
   readonly networks: readonly Prefix[];
@@ -62,6 +107,8 @@ export interface InnerAddress {
   readonly address: IpAddress;
   readonly length: number;
   readonly peer?: IpAddress;
+  /** Usable at once: nobody looks whether a neighbour has it too (ip-address(8)). */
+  readonly nodad?: true;
 }
 
 export interface DeclaredRoute {

@@ -1,6 +1,6 @@
 import { parseAddress } from '../domain/address.ts';
-import type { Attributes, ObservedAddress, ObservedLink } from '../domain/observed.ts';
-import { modeOfKind } from '../modes/index.ts';
+import type { ObservedAddress, ObservedLink } from '../domain/observed.ts';
+import { modeOfLink } from '../modes/index.ts';
 import { settingsOf } from './link-settings.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -9,26 +9,24 @@ type Json = Readonly<Record<string, unknown>>;
 export function parseLink(entry: Json): ObservedLink {
   const linkInfo = (entry.linkinfo ?? {}) as Json;
   const kind = typeof linkInfo.info_kind === 'string' ? linkInfo.info_kind : undefined;
+  // The bound device is in `link` of the entry itself where iproute2 could resolve its index.
+  const infoData: Json = { ...(typeof entry.link === 'string' ? { link: entry.link } : {}), ...(linkInfo.info_data as Json | undefined) };
+  const mode = kind === undefined ? undefined : modeOfLink(kind, infoData);
   return {
     device: String(entry.ifname),
     ...(kind === undefined ? {} : { kind }),
+    ...(mode === undefined ? {} : { mode: mode.name }),
     ...(typeof entry.ifalias === 'string' ? { alias: entry.ifalias } : {}),
     isUp: Array.isArray(entry.flags) && entry.flags.includes('UP'),
     mtuBytes: Number(entry.mtu),
-    attributes: attributesOf(kind, (linkInfo.info_data ?? {}) as Json, entry),
+    attributes: mode === undefined ? {} : mode.parse(infoData),
     addresses: Array.isArray(entry.addr_info) ? (entry.addr_info as Json[]).flatMap(parseLinkAddress) : [],
-    ...(modeOfKind(kind ?? '') === undefined ? placeOf(entry) : settingsOf(entry)),
+    ...(mode === undefined ? placeOf(entry) : settingsOf(entry)),
   };
 }
 
 function placeOf({ link }: Json): Pick<ObservedLink, 'over'> {
   return typeof link === 'string' ? { over: link } : {};
-}
-
-/** The bound device is in `link` of the entry itself where iproute2 could resolve its index. */
-function attributesOf(kind: string | undefined, infoData: Json, entry: Json): Attributes {
-  const mode = kind === undefined ? undefined : modeOfKind(kind);
-  return mode === undefined ? {} : mode.parse({ ...(typeof entry.link === 'string' ? { link: entry.link } : {}), ...infoData });
 }
 
 /** `address` beside `local` is the peer (ip-address(8)); some versions print empty objects, which are skipped. */

@@ -1,6 +1,5 @@
 import type { Prefix } from '../domain/address.ts';
 import type { ObservedLink, ObservedRoute } from '../domain/observed.ts';
-import { modeOfKind } from '../modes/index.ts';
 import { batchLine } from '../shell/quote.ts';
 import { type Fact, readEntries } from './fact.ts';
 import { linksOfText, routesOfText } from './iproute-text.ts';
@@ -72,6 +71,6 @@ printf '%s\\n' "$tunorch_network_before"`,
 
 function linkOf(entry: Readonly<Record<string, unknown>>, entries: readonly Readonly<Record<string, unknown>>[]): ObservedLink {
   const link = parseLink(entry);
-  const burdens = modeOfKind(link.kind ?? '') === undefined ? [] : burdensOf(entry, entries);
+  const burdens = link.mode === undefined ? [] : burdensOf(entry, entries);
   return burdens.length === 0 ? link : { ...link, burdens };
 }

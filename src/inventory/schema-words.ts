@@ -88,6 +88,7 @@ const MISSING: Readonly<Record<string, string>> = {
   mode: `Add the kernel's tunnel type, such as «mode: gre». Known: ${[...modes.keys()].join(', ')}.`,
   endpoints: 'Add endpoints with the two host names under it.',
   address: 'Add its inner address, such as «address: 10.0.0.1»: without one no packet can prove that the tunnel works.',
+  vni: 'Add the number of its virtual network, such as «vni: 42»; both ends have the same.',
   to: 'Add the network the route leads to, such as «to: 10.2.1.0/24».',
 };
 
@@ -98,9 +99,6 @@ function unknownMode(error: ErrorObject, path: readonly string[], root: Tree): O
   const place = { path: [...path, 'mode'], isAboutKey: false };
   const word = String(error.params.tagValue);
   const known = `Known: ${[...modes.keys()].join(', ')}.`;
-  if (notBuilt.mode.has(word)) {
-    return { ...place, problem: { code: 'inventory.not-built', message: `this release of tunorch does not make ${word} tunnels yet`, hint: known } };
-  }
   return {
     ...place,
     problem: {

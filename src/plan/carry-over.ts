@@ -1,6 +1,7 @@
 import { contains, familyOf, networkOf, type Prefix } from '../domain/address.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { ObservedHost, ObservedLink } from '../domain/observed.ts';
+import type { ModeName } from '../domain/tunnel.ts';
 import { modeOf } from '../modes/index.ts';
 import type { PlannedChange } from './change.ts';
 import { addressText, routeText } from './describe.ts';
@@ -23,7 +24,7 @@ interface Replacement {
 export function carriedSettings(owner: Owner, wanted: LinkSpec, { found, observed }: Replacement): Part {
   const { device, mode } = wanted;
   const settings = Object.entries(found.settings ?? {}).filter(([name]) => name !== 'group');
-  const canHave = ([name]: readonly [string, string]) => found.kind === mode || OF_EVERY_LINK.has(name);
+  const canHave = ([name]: readonly [string, string]) => isOfOneSort(found.mode, mode) || OF_EVERY_LINK.has(name);
   const lost = settings.filter((setting) => !canHave(setting) && setting[0] !== 'address');
   const forward = [
     ...settings.filter(canHave).map(([name, value]) => setLink(device, name, value)),
@@ -33,6 +34,11 @@ export function carriedSettings(owner: Owner, wanted: LinkSpec, { found, observe
     changes: lost.map(([name, value]) => ({ host: owner.host, action: 'remove', object: `${name} ${value} on ${device}` })),
     steps: forward.length === 0 ? [] : [step(owner, `keep what was set on ${device}`, { forward, inverse: [] })],
   };
+}
+
+/** Ethernet takes the place of Ethernet: neighbours that know the address of the old link know the new one too. */
+function isOfOneSort(one: ModeName | undefined, other: ModeName): boolean {
+  return one !== undefined && (one === other || (modeOf(one).isEthernet && modeOf(other).isEthernet));
 }
 
 /** A link of another kind may be unable to lie in a bridge, to answer ARP, or to have a hardware address. */
@@ -74,7 +80,7 @@ export function planCarriedRoutes(owner: Owner, endpoint: Endpoint, { found, obs
 }
 
 function canCarry(endpoint: Endpoint, route: LinkRoute): boolean {
-  return modeOf(endpoint.mode).inner.includes(familyOf(route.to)) && hasSource(endpoint, route);
+  return modeOf(endpoint.mode).inner(endpoint).includes(familyOf(route.to)) && hasSource(endpoint, route);
 }
 
 function hasSource({ addresses }: Endpoint, { source }: LinkRoute): boolean {

@@ -3,7 +3,8 @@ import { type Endpoint, MAIN_TABLE } from '../domain/endpoint.ts';
 import type { ObservedHost, ObservedLink, ObservedRoute } from '../domain/observed.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { InnerAddress } from '../domain/tunnel.ts';
-import { fallbackDevices, modeOf, modeOfKind } from '../modes/index.ts';
+import { fallbackDevices, modeOf } from '../modes/index.ts';
+import type { Mode } from '../modes/mode.ts';
 import { marksFor } from './forwarding.ts';
 import { routeSlot } from './link-route.ts';
 import { formatAlias, MOST_ALIAS_BYTES, parseAlias } from './ownership.ts';
@@ -31,7 +32,7 @@ function deviceConflicts(endpoint: Endpoint, observed: ObservedHost, foreignDevi
   const found = observed.links.find(({ device }) => device === endpoint.device);
   if (found === undefined) return [];
   const isOurs = parseAlias(found.alias)?.tunnel === endpoint.tunnel;
-  const isTunnel = modeOfKind(found.kind ?? '') !== undefined && !fallbackDevices.has(found.device);
+  const isTunnel = found.mode !== undefined && !fallbackDevices.has(found.device);
   if (!isOurs && (foreignDevices === 'refuse' || !isTunnel)) return [foreign(endpoint, endpoint.device, found.alias)];
   if (!isReplaced(linkSpec(endpoint, ''), found)) return [];
   const obstacle = whyNotRestorable(found, observed);
@@ -41,30 +42,36 @@ function deviceConflicts(endpoint: Endpoint, observed: ObservedHost, foreignDevi
 /** The kernel says only «File exists» for a second device of one identity, as it does for a name in use. */
 function identityConflicts(endpoint: Endpoint, { links }: ObservedHost): readonly Problem[] {
   const mode = modeOf(endpoint.mode);
-  const other = links.find((link) => link.device !== endpoint.device && link.kind === mode.name && identityOf(link) === mode.identity(endpoint));
+  const other = links.find((link) => link.device !== endpoint.device && identityOf(link) === mode.identity(endpoint));
   if (other === undefined) return [];
-  const key = endpoint.ikey === undefined ? '' : ` key ${endpoint.ikey}`;
-  return [
-    {
-      code: 'plan.identity-in-use',
-      host: endpoint.host,
-      message: `${other.device} is already the ${mode.name} tunnel from ${endpoint.local} to ${endpoint.remote}${key}`,
-      hint: mode.hasKey
-        ? 'Give this tunnel another key, or remove the other device.'
-        : 'A host can have one such tunnel to a peer: remove the other device.',
-    },
-  ];
+  return [{ code: 'plan.identity-in-use', host: endpoint.host, ...inUse(mode, endpoint, other.device) }];
 }
 
-function identityOf({ kind, attributes }: ObservedLink): string | undefined {
-  const { local, remote, ikey, dev } = attributes;
+function inUse({ name, toldApartBy }: Mode, { local, remote, ikey, vni }: Endpoint, device: string): Pick<Problem, 'message' | 'hint'> {
+  if (toldApartBy.includes('vni'))
+    return { message: `${device} has vni ${vni} on that port already`, hint: 'Give this tunnel another vni or port, or remove the other device.' };
+  const isByKey = toldApartBy.includes('key');
+  return {
+    message: `${device} is already the ${name} tunnel from ${local} to ${remote}${isByKey && ikey !== undefined ? ` key ${ikey}` : ''}`,
+    hint: isByKey
+      ? 'Give this tunnel another key, or remove the other device.'
+      : 'A host can have one such tunnel to a peer: remove the other device.',
+  };
+}
+
+function identityOf({ mode, attributes }: ObservedLink): string | undefined {
+  const { local, remote, ikey, dev, id, dstport } = attributes;
   const text = (value: unknown) => (typeof value === 'string' ? value : 'any');
-  return modeOfKind(kind ?? '')?.identity({
-    local: text(local),
-    remote: text(remote),
-    ...(typeof ikey === 'number' ? { ikey } : {}),
-    ...(typeof dev === 'string' ? { dev } : {}),
-  });
+  return mode === undefined
+    ? undefined
+    : modeOf(mode).identity({
+        local: text(local),
+        remote: text(remote),
+        ...(typeof ikey === 'number' ? { ikey } : {}),
+        ...(typeof dev === 'string' ? { dev } : {}),
+        ...(typeof id === 'number' ? { vni: id } : {}),
+        ...(typeof dstport === 'number' ? { port: dstport } : {}),
+      });
 }
 
 function addressConflicts({ host, device, addresses }: Endpoint, { links }: ObservedHost): readonly Problem[] {

@@ -11,6 +11,8 @@ export interface LinkSpec {
   readonly alias: string;
   /** Left out: the one of what tunorch makes. */
   readonly group?: string;
+  /** To be made anew even where what is there could be changed. */
+  readonly isRenewed?: true;
 }
 
 /** One primitive of a step: what `script` turns into one command. */

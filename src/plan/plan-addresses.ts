@@ -1,13 +1,13 @@
 import { familyOf } from '../domain/address.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
-import type { ObservedAddress, ObservedHost, ObservedLink } from '../domain/observed.ts';
+import type { ObservedHost, ObservedLink } from '../domain/observed.ts';
 import type { InnerAddress } from '../domain/tunnel.ts';
 import { type AddressGroup, exchangeStep, groupsOf, isExchange } from './address-groups.ts';
 import { addressText } from './describe.ts';
 import { writtenRoutes } from './link-route.ts';
 import type { Operation, Step } from './operation.ts';
 import { type Owner, type Part, step } from './part.ts';
-import { addRoutes, routesLostWith } from './restore.ts';
+import { addRoutes, routesLostWith, writtenAddresses } from './restore.ts';
 
 /**
  * Adds the addresses that are missing, exchanges those the kernel will not have side by side, then removes those of our
@@ -20,18 +20,23 @@ import { addRoutes, routesLostWith } from './restore.ts';
  */
 export function planAddresses(owner: Owner, endpoint: Endpoint, { found, observed }: Situation): Part {
   const { device } = endpoint;
-  const present = (found?.addresses ?? []).filter(({ isKernelMade }) => !isKernelMade);
+  const present = found === undefined ? [] : writtenAddresses(found);
   const groups = groupsOf(present, endpoint.addresses);
   const simple = groups.filter((group) => !isExchange(group));
   const added = groups.flatMap((group) => group.added);
   const removed = groups.flatMap((group) => group.removed);
   const change = (action: 'add' | 'remove') => (address: InnerAddress) =>
     ({ host: owner.host, action, object: `address ${addressText(address)} on ${device}` }) as const;
-  const work = { owner, device, observed, present, wanted: endpoint.addresses };
+  const work = { owner, device, observed: found === undefined ? withoutRoutes(observed, device) : observed, present, wanted: endpoint.addresses };
   return {
     changes: [...added.map(change('add')), ...removed.map(change('remove'))],
     steps: [...addSteps(work, simple), ...groups.filter(isExchange).map((group) => exchangeStep(group, work)), ...removeSteps(work, simple)],
   };
+}
+
+/** A link that is new has none of the routes that a former one had. */
+function withoutRoutes(observed: ObservedHost, device: string): ObservedHost {
+  return { ...observed, routes: observed.routes.filter((route) => route.device !== device) };
 }
 
 interface Situation {
@@ -43,7 +48,7 @@ interface Work {
   readonly owner: Owner;
   readonly device: string;
   readonly observed: ObservedHost;
-  readonly present: readonly ObservedAddress[];
+  readonly present: readonly InnerAddress[];
   readonly wanted: readonly InnerAddress[];
 }
 

@@ -11,7 +11,12 @@ import { isReplaced, linkSpec, planLink, planLowMtu } from './plan-link.ts';
 import { planRoutes } from './plan-routes.ts';
 import { restoreAddresses } from './restore.ts';
 
-/** What brings one host to carry its end of a tunnel: modules, link, addresses, state, routes, forwarding, in this order. */
+/**
+ * What brings one host to carry its end of a tunnel: modules, link, state, addresses, routes, forwarding, in this order.
+ *
+ * A link is up before it gets addresses: of one that comes up with an IPv6 peer address, the kernel forgets the route to the
+ * peer (net/ipv6/addrconf.c, fixup_permanent_addr).
+ */
 export function planEndpoint(endpoint: Endpoint, observed: ObservedHost): Part {
   const owner = { host: endpoint.host, tunnel: endpoint.tunnel };
   const alias = formatAlias({ tunnel: endpoint.tunnel, marks: marksFor(endpoint, observed) });
@@ -21,8 +26,8 @@ export function planEndpoint(endpoint: Endpoint, observed: ObservedHost): Part {
   return join([
     planModules(owner, endpoint, observed),
     planLink(owner, link, observed),
-    planAddresses(owner, endpoint, { found: kept, observed }),
     planState(owner, endpoint.device, kept),
+    planAddresses(owner, endpoint, { found: kept, observed }),
     planRoutes(owner, endpoint, { observed, isFresh: kept?.isUp !== true }),
     found === undefined || kept !== undefined ? NOTHING : planCarriedRoutes(owner, endpoint, { found, observed }),
     planLowMtu(owner, link, { kept, observed }),

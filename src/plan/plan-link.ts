@@ -10,8 +10,8 @@ import { addRoutes, restoreLink } from './restore.ts';
 
 /** The device an endpoint asks for. */
 export function linkSpec(endpoint: Endpoint, alias: string): LinkSpec {
-  const { device, mode, mtuBytes } = endpoint;
-  return { device, mode, attributes: modeOf(mode).attributes(endpoint), mtuBytes, alias };
+  const { device, mode, mtuBytes, isRenewed } = endpoint;
+  return { device, mode, attributes: modeOf(mode).attributes(endpoint), mtuBytes, alias, ...(isRenewed === undefined ? {} : { isRenewed }) };
 }
 
 /** Adds the link, repairs it in place, or replaces it where the kernel cannot change what differs. */
@@ -23,8 +23,9 @@ export function planLink(owner: Owner, wanted: LinkSpec, observed: ObservedHost)
 
 /** Whether bringing the link to what is wanted takes delete and add. */
 export function isReplaced(wanted: LinkSpec, found: ObservedLink): boolean {
-  const { changeable, name } = modeOf(wanted.mode);
-  return found.kind !== name || differences(found.attributes, wanted.attributes).some((difference) => !changeable.has(difference.name));
+  if (found.mode !== wanted.mode || wanted.isRenewed === true) return true;
+  const between = { from: found.attributes, to: wanted.attributes };
+  return differences(between.from, between.to).some(({ name }) => !modeOf(wanted.mode).isChangeable(name, between));
 }
 
 function add(owner: Owner, link: LinkSpec): Part {
@@ -38,7 +39,7 @@ function add(owner: Owner, link: LinkSpec): Part {
 function replace(owner: Owner, wanted: LinkSpec, { found, observed }: { readonly found: ObservedLink; readonly observed: ObservedHost }): Part {
   const { device } = wanted;
   const alias = found.alias ?? '';
-  const before = { mode: found.kind ?? 'none', ...found.attributes, mtu: found.mtuBytes };
+  const before = { mode: found.mode ?? found.kind ?? 'none', ...found.attributes, mtu: found.mtuBytes };
   const carried = carriedSettings(owner, wanted, { found, observed });
   return {
     changes: [

@@ -6,6 +6,7 @@ import type { PlannedChange } from './change.ts';
 import { type ForeignDevices, findConflicts } from './conflicts.ts';
 import type { Step } from './operation.ts';
 import { planEndpoint } from './plan-endpoint.ts';
+import { isReplaced, linkSpec } from './plan-link.ts';
 import { planRemoval } from './plan-removal.ts';
 import { findMissingSupport } from './support.ts';
 import { type HostAddresses, resolveEndpoints } from './underlay.ts';
@@ -32,7 +33,7 @@ export interface Observation {
 export function planPresence(tunnel: Tunnel, { hosts, addresses, foreignDevices }: Observation): TunnelPlan {
   const resolution = resolveEndpoints(tunnel, hosts, addresses);
   if ('problems' in resolution) return refused(tunnel, [...missingSupport(tunnel, hosts), ...resolution.problems]);
-  const { endpoints } = resolution;
+  const endpoints = renewedTogether(resolution.endpoints, hosts);
   const pairs = endpoints.map((endpoint) => ({ endpoint, observed: observedOn(endpoint, hosts) }));
   const problems = [
     ...missingSupport(tunnel, hosts),
@@ -41,6 +42,24 @@ export function planPresence(tunnel: Tunnel, { hosts, addresses, foreignDevices 
   if (problems.length > 0) return { ...refused(tunnel, problems), endpoints };
   const parts = pairs.map(({ endpoint, observed }) => planEndpoint(endpoint, observed));
   return { tunnel, endpoints, changes: parts.flatMap(({ changes }) => changes), steps: parts.flatMap(({ steps }) => steps), problems: [] };
+}
+
+/**
+ * With sequence numbers both ends are made anew, or neither: one that counts from 0 again is behind what its peer has seen, and
+ * the peer drops all it sends until it has caught up (RFC 2890 section 2.2).
+ */
+function renewedTogether(endpoints: readonly [Endpoint, Endpoint], hosts: ReadonlyMap<string, ObservedHost>): readonly [Endpoint, Endpoint] {
+  const isNew = (endpoint: Endpoint) => {
+    const found = observedOn(endpoint, hosts).links.find(({ device }) => device === endpoint.device);
+    return found === undefined || isReplaced(linkSpec(endpoint, ''), found);
+  };
+  const [first, second] = endpoints;
+  return first.seq === true && endpoints.some(isNew)
+    ? [
+        { ...first, isRenewed: true },
+        { ...second, isRenewed: true },
+      ]
+    : endpoints;
 }
 
 /** Plans a tunnel to be gone from both its hosts; of a stray, both ends may be one. */

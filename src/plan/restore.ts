@@ -1,6 +1,7 @@
-import type { ObservedAddress, ObservedHost, ObservedLink, ObservedRoute } from '../domain/observed.ts';
-import type { InnerAddress, ModeName } from '../domain/tunnel.ts';
-import { modeOfKind } from '../modes/index.ts';
+import { familyOf } from '../domain/address.ts';
+import type { ObservedHost, ObservedLink, ObservedRoute } from '../domain/observed.ts';
+import type { InnerAddress } from '../domain/tunnel.ts';
+import { modeOf } from '../modes/index.ts';
 import { asLinkRoute, isWritten, type LinkRoute, routesToRestore } from './link-route.ts';
 import type { Operation } from './operation.ts';
 
@@ -9,13 +10,14 @@ import type { Operation } from './operation.ts';
  * routes that go with it, whoever made them.
  */
 export function restoreLink(found: ObservedLink, observed: ObservedHost): readonly Operation[] {
-  const { device, attributes, mtuBytes, alias = '', kind, settings: { group = 'default' } = {} } = found;
+  const { device, attributes, mtuBytes, alias = '', kind, mode, settings: { group = 'default' } = {} } = found;
+  if (mode === undefined) throw new Error(`${device} is a link of kind ${kind ?? 'none'}, which cannot be made anew`);
   const routes = routesToRestore(device, observed.routes);
   return [
-    { kind: 'add-link', link: { device, mode: kind as ModeName, attributes, mtuBytes, alias, group } },
+    { kind: 'add-link', link: { device, mode, attributes, mtuBytes, alias, group } },
     ...restoreSettings(found, observed),
-    ...restoreAddresses(found),
     ...(found.isUp ? [{ kind: 'set-state', device, state: 'up' } as const] : []),
+    ...restoreAddresses(found),
     ...addRoutes([...routes.map(asLinkRoute), ...routesLeftWithout(found, observed)]),
   ];
 }
@@ -58,13 +60,26 @@ export function routesLeftWithout({ device, addresses }: ObservedLink, { routes 
   return routesLostWith(addresses, { routes: routes.filter((route) => route.device !== device) });
 }
 
-export function restoreAddresses({ device, addresses }: ObservedLink): readonly Operation[] {
-  return addresses.filter(({ isKernelMade }) => !isKernelMade).map((address) => ({ kind: 'add-address', device, address: plain(address) }));
+export function restoreAddresses(link: ObservedLink): readonly Operation[] {
+  return writtenAddresses(link).map((address) => ({ kind: 'add-address', device: link.device, address }));
+}
+
+/**
+ * Addresses that somebody wrote, as they are written back.
+ *
+ * Where there are neighbours, nobody is asked whether one of them has an IPv6 address too: it was there before, and until
+ * the answer it could not be used, nor would its routes be there.
+ */
+export function writtenAddresses({ addresses, mode }: ObservedLink): readonly InnerAddress[] {
+  const hasNeighbours = mode !== undefined && modeOf(mode).isEthernet;
+  return addresses.flatMap(({ isKernelMade, ...address }) =>
+    isKernelMade ? [] : [hasNeighbours && familyOf(address.address) === 6 ? { ...address, nodad: true } : address],
+  );
 }
 
 /** Why a link could not be brought back, or undefined where it could. */
 export function whyNotRestorable(found: ObservedLink, observed: ObservedHost): string | undefined {
-  if (modeOfKind(found.kind ?? '') === undefined) return `a link of kind ${found.kind ?? 'none'}`;
+  if (found.mode === undefined) return `a link of kind ${found.kind ?? 'none'}`;
   const above = observed.links.find(({ over, attributes }) => over === found.device || attributes.dev === found.device);
   if (above !== undefined) return `the link ${above.device} on top of it`;
   if (found.burdens?.[0] !== undefined) return found.burdens[0];
@@ -72,8 +87,4 @@ export function whyNotRestorable(found: ObservedLink, observed: ObservedHost): s
   const shared = observed.routes.find(({ nexthopDevices = [] }) => nexthopDevices.includes(found.device));
   const route = lost ?? shared;
   return route === undefined ? undefined : `the route ${route.to} through it`;
-}
-
-function plain({ address, length, peer }: ObservedAddress) {
-  return { address, length, ...(peer === undefined ? {} : { peer }) };
 }

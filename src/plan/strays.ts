@@ -1,6 +1,5 @@
 import type { ObservedHost } from '../domain/observed.ts';
-import type { Tunnel, TunnelEnd } from '../domain/tunnel.ts';
-import { modeOfKind } from '../modes/index.ts';
+import type { ModeName, Tunnel, TunnelEnd } from '../domain/tunnel.ts';
 import { parseAlias } from './ownership.ts';
 
 /** A tunnel that carries tunorch's mark on some hosts, and that the inventory does not have any more. */
@@ -13,23 +12,28 @@ export interface Stray {
 
 /** Finds what earlier runs made on these hosts under names that nobody declares now. */
 export function findStrays(hosts: ReadonlyMap<string, ObservedHost>, declared: ReadonlySet<string>): readonly Stray[] {
-  const found = new Map<string, { host: string; device: string; kind: string }[]>();
+  const found = new Map<string, MarkedEnd[]>();
   for (const { host, links } of hosts.values()) {
-    for (const { device, alias, kind = '' } of links) {
+    for (const { device, alias, mode } of links) {
       const name = parseAlias(alias)?.tunnel;
-      if (name === undefined || declared.has(name) || modeOfKind(kind) === undefined) continue;
-      found.set(name, [...(found.get(name) ?? []), { host, device, kind }]);
+      if (name === undefined || declared.has(name) || mode === undefined) continue;
+      found.set(name, [...(found.get(name) ?? []), { host, device, mode }]);
     }
   }
   return [...found].flatMap(([name, ends]) => strayOf(name, ends));
 }
 
-function strayOf(name: string, ends: readonly { readonly host: string; readonly device: string; readonly kind: string }[]): readonly Stray[] {
+interface MarkedEnd {
+  readonly host: string;
+  readonly device: string;
+  readonly mode: ModeName;
+}
+
+function strayOf(name: string, ends: readonly MarkedEnd[]): readonly Stray[] {
   const [first, second = first] = ends;
-  const mode = modeOfKind(first?.kind ?? '');
-  if (first === undefined || second === undefined || mode === undefined) return [];
+  if (first === undefined || second === undefined) return [];
   const endpoints = [bareEnd(first), bareEnd(second)] as const;
-  return [{ name, ends, tunnel: { name, mode: mode.name, ttl: 'inherit', state: 'absent', tags: [], verify: NO_RULES, endpoints } }];
+  return [{ name, ends, tunnel: { name, mode: first.mode, ttl: 'inherit', state: 'absent', tags: [], verify: NO_RULES, endpoints } }];
 }
 
 /** Nothing is sent through a tunnel that is being removed. */

@@ -1,21 +1,29 @@
-import { contains, familyOf, type IpAddress } from '../domain/address.ts';
+import { contains, type Family, familyOf, type IpAddress } from '../domain/address.ts';
 import { type Endpoint, mirror, type Underlay } from '../domain/endpoint.ts';
 import { lookupKey, type ObservedHost, type RouteQuestion } from '../domain/observed.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Tunnel, TunnelEnd } from '../domain/tunnel.ts';
 import { modeOf } from '../modes/index.ts';
 
-/** Addresses at which hosts are reached, for ends that do not say their `local`. */
-export type HostAddresses = ReadonlyMap<string, IpAddress>;
+/** Addresses at which hosts are reached, of either family, for ends that do not say their `local`. */
+export type HostAddresses = ReadonlyMap<string, readonly IpAddress[]>;
 
 /** What each end's host must be asked before the tunnel can be mirrored: where does a packet to the peer go? */
 export function underlayQuestions(tunnel: Tunnel, addresses: HostAddresses): readonly [RouteQuestion | undefined, RouteQuestion | undefined] {
   const [first, second] = tunnel.endpoints;
-  return [questionOf(first, second, addresses), questionOf(second, first, addresses)];
+  const families = outerFamilies(tunnel);
+  const outer = ({ host, public: outside, local }: TunnelEnd) =>
+    outside ?? local ?? addresses.get(host)?.find((address) => families.includes(familyOf(address)));
+  return [questionOf(first, outer(second)), questionOf(second, outer(first))];
 }
 
-function questionOf(end: TunnelEnd, peer: TunnelEnd, addresses: HostAddresses): RouteQuestion | undefined {
-  const to = peer.public ?? peer.local ?? addresses.get(peer.host);
+/** Both ends have the same family: where one says its address, that is it. */
+function outerFamilies({ mode, endpoints }: Tunnel): readonly Family[] {
+  const said = endpoints.map(({ local, public: outside }) => local ?? outside).find((address) => address !== undefined);
+  return said === undefined ? modeOf(mode).underlay : [familyOf(said)];
+}
+
+function questionOf(end: TunnelEnd, to: IpAddress | undefined): RouteQuestion | undefined {
   return to === undefined ? undefined : { to, ...(end.local === undefined ? {} : { from: end.local }) };
 }
 
@@ -30,7 +38,7 @@ export function resolveEndpoints(tunnel: Tunnel, observed: ReadonlyMap<string, O
   if (first === undefined || second === undefined || 'problem' in first || 'problem' in second) return { problems };
   const draft: Underlay = { locals: [first.local, second.local], mtuBytes: 0 };
   const room = Math.min(first.mtuBytes, second.mtuBytes);
-  const overheads = mirror(tunnel, draft).map((endpoint) => modeOf(tunnel.mode).overheadBytes(endpoint));
+  const overheads = mirror(tunnel, draft).map((endpoint) => modeOf(tunnel.mode).overheadBytes(endpoint, room));
   return { endpoints: mirror(tunnel, { ...draft, mtuBytes: tunnel.mtuBytes ?? room - Math.max(...overheads) }) };
 }
 
@@ -55,7 +63,7 @@ function noPeerAddress({ host }: TunnelEnd): Problem {
   return {
     code: 'plan.no-peer-address',
     host,
-    message: 'the peer’s outer address is not known: it has no `local`, and its ansible_host is not an address',
+    message: 'the peer’s outer address is not known: it has no `local`, and its ansible_host is not an address of the mode’s family',
     hint: 'Give the peer’s endpoint a `local`.',
   };
 }

@@ -119,7 +119,7 @@ function evidenceOf(plan: TunnelPlan): HostTunnel['evidence'] {
   return !isRemoval(plan) && isTelling ? 'peer-answers' : 'none';
 }
 
-const SILENCING = ['local', 'remote', 'ikey', 'okey', 'mode'];
+const SILENCING = ['local', 'remote', 'ikey', 'okey', 'icsum', 'ocsum', 'iseq', 'oseq', 'proto'];
 
 function silencesWhenUndone(operation: Operation): boolean {
   return operation.kind === 'add-link' || (operation.kind === 'change-link' && SILENCING.some((name) => operation.from[name] !== operation.to[name]));

@@ -48,7 +48,7 @@ export interface RunRequest {
   /** Exit 2 where changes are pending. */
   readonly hasDetailedExitCode: boolean;
   /** Outer addresses of hosts by which they are dialled, where those are addresses. */
-  readonly addresses: ReadonlyMap<string, IpAddress>;
+  readonly addresses: ReadonlyMap<string, readonly IpAddress[]>;
 }
 
 /** What every phase of a run is given. */

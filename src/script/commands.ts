@@ -68,22 +68,13 @@ function shellLine(operation: Operation): string {
 /** Words of ip-link(8), ip-address(8) and ip-route(8); names always behind `name` or `dev`, because a bare one may be taken for a keyword. */
 function ipCommands(operation: Operation): readonly (readonly string[])[] | undefined {
   if (operation.kind === 'add-link') return addLink(operation.link);
+  if (operation.kind === 'change-link') return changeLink(operation);
   const words = ipWords(operation);
   return words === undefined ? undefined : [words];
 }
 
 function ipWords(operation: Operation): readonly string[] | undefined {
   switch (operation.kind) {
-    case 'change-link':
-      return [
-        'link',
-        'change',
-        'dev',
-        operation.device,
-        'type',
-        operation.mode,
-        ...modeOf(operation.mode).changeArguments(operation.from, operation.to),
-      ];
     case 'delete-link':
       return ['link', 'delete', 'dev', operation.device];
     case 'set-mtu':
@@ -95,7 +86,7 @@ function ipWords(operation: Operation): readonly string[] | undefined {
     case 'set-alias':
       return ['link', 'set', 'dev', operation.device, 'alias', operation.alias];
     case 'add-address':
-      return ['address', 'add', ...addressWords(operation.address), 'dev', operation.device];
+      return ['address', 'add', ...addressWords(operation.address), 'dev', operation.device, ...(operation.address.nodad === true ? ['nodad'] : [])];
     case 'delete-address':
       return ['address', 'delete', ...addressWords(operation.address), 'dev', operation.device];
     case 'add-route':
@@ -110,10 +101,16 @@ function ipWords(operation: Operation): readonly string[] | undefined {
 /** The kernel takes no alias for a link that is being made (net/core/rtnetlink.c, rtnl_create_link), so it follows at once. */
 function addLink({ device, mode, attributes, mtuBytes, alias, group = LINK_GROUP }: LinkSpec): readonly (readonly string[])[] {
   const groupWords = group === DEFAULT_GROUP ? [] : ['group', group];
+  const { kind, addArguments } = modeOf(mode);
   return [
-    ['link', 'add', 'name', device, 'mtu', String(mtuBytes), ...groupWords, 'type', mode, ...modeOf(mode).addArguments(attributes)],
+    ['link', 'add', 'name', device, 'mtu', String(mtuBytes), ...groupWords, 'type', kind, ...addArguments(attributes)],
     ...(alias === '' ? [] : [['link', 'set', 'dev', device, 'alias', alias]]),
   ];
+}
+
+function changeLink({ device, mode, from, to }: Operation & { readonly kind: 'change-link' }): readonly (readonly string[])[] {
+  const { kind, changeArguments } = modeOf(mode);
+  return changeArguments(from, to).map((words) => ['link', 'change', 'dev', device, 'type', kind, ...words]);
 }
 
 function addressWords(address: InnerAddress): readonly string[] {

@@ -1,9 +1,10 @@
 import { familyOf, type IpAddress } from '../domain/address.ts';
-import type { InnerAddress, Tunnel, TunnelEnd, VerifyRules } from '../domain/tunnel.ts';
+import type { InnerAddress, ModeName, Tunnel, TunnelEnd, VerifyRules } from '../domain/tunnel.ts';
 
 /** What one end has to hear from its peer for a tunnel to be healthy. */
 export interface Expectation {
   readonly tunnel: string;
+  readonly mode: ModeName;
   readonly host: string;
   readonly peerHost: string;
   readonly device: string;
@@ -21,6 +22,7 @@ export function expectationsOf(tunnel: Tunnel): readonly Expectation[] {
 function expectation(tunnel: Tunnel, end: TunnelEnd, peer: TunnelEnd): Expectation {
   return {
     tunnel: tunnel.name,
+    mode: tunnel.mode,
     host: end.host,
     peerHost: peer.host,
     device: end.device,

@@ -1,4 +1,5 @@
 import type { Problem } from '../domain/problem.ts';
+import { modeOf } from '../modes/index.ts';
 import type { Expectation } from './expectation.ts';
 import type { Echo } from './probe.ts';
 import type { ProbeResult } from './probe-result.ts';
@@ -63,14 +64,15 @@ interface Ping {
 }
 
 function brokenBy(expectation: Expectation, { target, echo, fullSize }: Ping): readonly Problem[] {
-  const { host, peerHost, device } = expectation;
+  const { host, peerHost, device, mode } = expectation;
+  const { outer, silenceHint } = modeOf(mode);
   if (echo === undefined || echo.received === 0) {
     return [
       {
         code: 'verify.no-reply',
         host,
         message: `${peerHost} does not answer through ${device}: ${echo?.sent ?? 0} packets sent to ${target}, none came back`,
-        hint: 'Look whether a firewall or the network between the hosts drops the tunnel’s packets (GRE is IP protocol 47, ipip 4), in either direction.',
+        hint: silenceHint ?? `Look whether a firewall or the network between the hosts drops the tunnel’s packets (${outer}), in either direction.`,
         ...(echo === undefined ? {} : { words: echo.words }),
       },
     ];

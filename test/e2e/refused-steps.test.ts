@@ -72,7 +72,7 @@ describe('a step that one host refuses', () => {
   });
 
   it('tells step, host and the host’s own words to people too', async () => {
-    await refuseLine(scenario, 'router-b', 3);
+    await refuseLine(scenario, 'router-b', 4);
     const { status, stdout }: Ended = await tunorchText(['up', scenario.inventory], OPS_ENVIRONMENT);
     expect(status).toBe(1);
     expect(stdout).toMatch(/✗ gre1: router-b: apply\.step-refused: the step «add address 10\.10\.10\.1 peer 10\.10\.10\.2 to gre1» was refused/);

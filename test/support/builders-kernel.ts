@@ -17,6 +17,8 @@ export interface KernelFields {
   readonly typed?: readonly string[];
 }
 
+const TUNNEL_MODULES = ['ip_gre', 'ipip', 'sit', 'ip_vti', 'ip6_gre', 'ip6_tunnel', 'ip6_vti', 'vxlan'];
+
 /** A host's kernel as it was before a run. @throws Error - one of the words is refused */
 export function aKernel({
   links = ['eth0 30.1.1.1/24'],
@@ -30,8 +32,9 @@ export function aKernel({
     links: [],
     routes: [],
     sysctls: firstSysctls(),
-    modules: new Map<string, FakeModule>(Object.entries({ ip_gre: 'loadable', ipip: 'loadable', ...modules })),
+    modules: new Map<string, FakeModule>([...TUNNEL_MODULES.map((name) => [name, 'loadable'] as const), ...Object.entries(modules)]),
     nextIndex: 1,
+    drawnMacs: new Map(),
   };
   const lo = register(state, { device: 'lo', linkType: 'loopback', mtuBytes: 65_536, isUp: true });
   lo.addresses.push(

@@ -12,7 +12,7 @@ export interface PairFields {
   /** Changes what is observed of router-a. */
   readonly adjust?: (observed: ObservedHost) => ObservedHost;
   readonly foreignDevices?: Observation['foreignDevices'];
-  readonly addresses?: ReadonlyMap<string, string>;
+  readonly addresses?: ReadonlyMap<string, readonly string[]>;
 }
 
 function aPair({ first = {}, second = {} }: PairFields = {}): ReadonlyMap<string, FakeKernel> {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { parsePrefix } from '../../src/domain/address.ts';
-import type { Tunnel, TunnelEnd } from '../../src/domain/tunnel.ts';
+import { familyOf, parsePrefix } from '../../src/domain/address.ts';
+import type { ModeName, Tunnel, TunnelEnd, TunnelOptions } from '../../src/domain/tunnel.ts';
+import { modeOf, modes } from '../../src/modes/index.ts';
 import { planPresence } from '../../src/plan/plan-tunnel.ts';
 import { commandsOf } from '../../src/script/commands.ts';
 import { anEnd } from './builders.ts';
@@ -17,7 +18,8 @@ const MOST_TUNNELS = 3;
 /** What is drawn for one tunnel; its number keeps it apart from the others. */
 interface Draw {
   readonly hosts: readonly [number, number];
-  readonly mode: 'gre' | 'ipip';
+  readonly mode: ModeName;
+  readonly options: TunnelOptions;
   readonly ttl: number | 'inherit';
   readonly mtuBytes: number | undefined;
   readonly isShared: boolean;
@@ -36,15 +38,30 @@ interface EndDraw {
 const ROUTES = fc.record({ to: fc.integer({ min: 0, max: 2 }), metric: fc.constantFrom(undefined, 50, 100), table: fc.constantFrom(undefined, 100) });
 
 const END: fc.Arbitrary<EndDraw> = fc.record({
-  addresses: fc.uniqueArray(fc.integer({ min: 0, max: 8 }), { maxLength: 3 }),
+  addresses: fc.uniqueArray(fc.integer({ min: 0, max: 9 }), { maxLength: 3 }),
   networks: fc.uniqueArray(fc.integer({ min: 0, max: 2 }), { maxLength: 2 }),
   routes: fc.uniqueArray(ROUTES, { maxLength: 2, selector: ({ to, metric, table }) => `${to} ${metric} ${table}` }),
   forwarding: fc.boolean(),
 });
 
+/** Options of every mode; each takes those it has, and `proto` stays what carries both families. */
+const OPTIONS: fc.Arbitrary<TunnelOptions> = fc.record(
+  {
+    tos: fc.constantFrom<(number | 'inherit')[]>(0, 16, 'inherit'),
+    csum: fc.boolean(),
+    seq: fc.boolean(),
+    pmtudisc: fc.constant(true),
+    encaplimit: fc.constantFrom<(number | 'none')[]>('none', 4),
+    flowlabel: fc.constantFrom<(number | 'inherit')[]>(0, 18, 'inherit'),
+    port: fc.constantFrom(4789, 8472),
+  },
+  { requiredKeys: [] },
+);
+
 const DRAW: fc.Arbitrary<Draw> = fc.record({
   hosts: fc.constantFrom([0, 1], [1, 0], [0, 2], [1, 2]) as fc.Arbitrary<readonly [number, number]>,
-  mode: fc.constantFrom<('gre' | 'ipip')[]>('gre', 'gre', 'ipip'),
+  mode: fc.constantFrom<ModeName[]>('gre', 'gre', 'ipip', ...modes.keys()),
+  options: OPTIONS,
   ttl: fc.constantFrom<(number | 'inherit')[]>(64, 255, 'inherit'),
   mtuBytes: fc.constantFrom(undefined, undefined, 1300, 1400, 1476, 1000),
   isShared: fc.boolean(),
@@ -62,19 +79,25 @@ export const INVENTORY: fc.Arbitrary<readonly Tunnel[]> = fc
 export function threeHosts(): Map<string, FakeKernel> {
   return new Map(
     HOSTS.map((host, number) => {
-      const own = Array.from({ length: MOST_TUNNELS }, (_, index) => `30.1.${index + 2}.${number + 1}/24`);
-      return [host, aKernel({ links: [`eth0 30.1.1.${number + 1}/24 ${own.join(' ')}`], routes: ['0.0.0.0/0 via 30.1.1.254 dev eth0'] })] as const;
+      const own = Array.from({ length: MOST_TUNNELS }, (_, index) => `30.1.${index + 2}.${number + 1}/24 fd30:${index + 2}::${number + 1}/64`);
+      return [
+        host,
+        aKernel({ links: [`eth0 30.1.1.${number + 1}/24 fd30:1::${number + 1}/64 ${own.join(' ')}`], routes: ['0.0.0.0/0 via 30.1.1.254 dev eth0'] }),
+      ] as const;
     }),
   );
 }
 
 function tunnelOf(draw: Draw, index: number): Tunnel {
-  const isGre = draw.mode === 'gre';
+  const mode = modeOf(draw.mode);
+  const carried = (texts: readonly string[]) => texts.filter((text) => mode.inner(draw.options).includes(familyOf(text)));
   const needsIpv6 = draw.ends.some((end) =>
-    [...addressesOf(end, index, 1), ...networksOf(end, { index, side: 1, isGre })].some((text) => text.includes(':')),
+    carried([...addressesOf(end, index, 1), ...networksOf(end, index, 1)]).some((text) => text.includes(':')),
   );
-  const mtuBytes = draw.mtuBytes === 1000 && isGre && needsIpv6 ? 1300 : draw.mtuBytes;
+  const mtuBytes = draw.mtuBytes === 1000 && (needsIpv6 || mode.leastMtu(draw.options) > 1000) ? 1300 : draw.mtuBytes;
   return {
+    ...draw.options,
+    ...(draw.mode === 'vxlan' ? { vni: index } : {}),
     name: `tun${index}`,
     mode: draw.mode,
     ttl: draw.ttl,
@@ -86,24 +109,26 @@ function tunnelOf(draw: Draw, index: number): Tunnel {
   };
 }
 
-/** Keys are a tunnel's own, so that identities on shared addresses differ; ipip always has addresses of its own. */
+/** Keys are a tunnel's own, so that identities on shared addresses differ; modes that have none always have addresses of their own. */
 function endOf(draw: Draw, index: number, side: 0 | 1): TunnelEnd {
   const end = draw.ends[side];
-  const isGre = draw.mode === 'gre';
-  const isShared = draw.isShared && isGre && (!draw.isKeyless || index === 0);
+  const mode = modeOf(draw.mode);
+  const carried = (texts: readonly string[]) => texts.filter((text) => mode.inner(draw.options).includes(familyOf(text)));
+  const isShared = draw.isShared && mode.toldApartBy.includes('key') && (!draw.isKeyless || index === 0);
+  const place = `${isShared ? 1 : index + 2}`;
   const key = draw.isKeyless ? {} : { ikey: index * 10 + draw.keys[side] };
   return anEnd(HOSTS[draw.hosts[side]] ?? 'one', {
     device: `tun${index}`,
-    local: `30.1.${isShared ? 1 : index + 2}.${draw.hosts[side] + 1}`,
-    ...(isGre ? key : {}),
-    addresses: addressesOf(end, index, side).filter((text) => isGre || !text.includes(':')),
-    networks: networksOf(end, { index, side, isGre }),
-    routes: routesOf(end, index, side),
+    local: mode.underlay.includes(4) ? `30.1.${place}.${draw.hosts[side] + 1}` : `fd30:${place}::${draw.hosts[side] + 1}`,
+    ...(mode.hasKey ? key : {}),
+    addresses: carried(addressesOf(end, index, side)),
+    networks: carried(networksOf(end, index, side)),
+    routes: carried(['10.0.0.1']).length === 0 ? [] : routesOf(end, index, side),
     forwarding: end.forwarding,
   });
 }
 
-/** Nine forms: two of one subnet, another length, peers, a peer within a subnet, IPv6 in two lengths. */
+/** Ten forms: two of one subnet, another length, peers, a peer within a subnet, IPv6 in two lengths. */
 function addressesOf({ addresses }: EndDraw, index: number, side: number): readonly string[] {
   const [me, other] = [side + 1, 2 - side];
   const forms = [
@@ -116,18 +141,16 @@ function addressesOf({ addresses }: EndDraw, index: number, side: number): reado
     `fd00:${index}::${me}/64`,
     `fd00:${index}::${me + 10}/64`,
     `fd00:${index}::${me}/126`,
+    `fd00:${index}:7::${me} peer fd00:${index}:7::${other}`,
   ];
   const chosen = addresses.map((number) => forms[number] ?? '');
   const first = (text: string) => text.split(/[/ ]/)[0];
   return chosen.filter((text, position) => chosen.findIndex((one) => first(one) === first(text)) === position);
 }
 
-function networksOf(
-  { networks }: EndDraw,
-  { index, side, isGre }: { readonly index: number; readonly side: number; readonly isGre: boolean },
-): readonly string[] {
+function networksOf({ networks }: EndDraw, index: number, side: number): readonly string[] {
   const forms = [`192.168.${index * 8 + side * 4}.0/24`, `172.${16 + index}.${side * 64}.0/20`, `fd10:${index}:${side}::/48`];
-  return networks.map((number) => parsePrefix(forms[number] ?? '') ?? '').filter((text) => isGre || !text.includes(':'));
+  return networks.map((number) => parsePrefix(forms[number] ?? '') ?? '');
 }
 
 /** One route a slot, as the inventory's check has it. */
@@ -143,7 +166,7 @@ function routesOf({ routes }: EndDraw, index: number, side: number): TunnelEnd['
 /** What somebody may have typed on a host since; words that are refused there change nothing. */
 export const DRIFT: fc.Arbitrary<readonly { readonly host: string; readonly command: string }[]> = fc.array(
   fc
-    .record({ host: fc.constantFrom(...HOSTS), number: fc.integer({ min: 0, max: MOST_TUNNELS - 1 }), what: fc.integer({ min: 0, max: 25 }) })
+    .record({ host: fc.constantFrom(...HOSTS), number: fc.integer({ min: 0, max: MOST_TUNNELS - 1 }), what: fc.nat({ max: driftOn(0).length - 1 }) })
     .map(({ host, number, what }) => ({
       host,
       command: driftOn(number)[what] ?? '',
@@ -180,6 +203,16 @@ function driftOn(number: number): readonly string[] {
     `link set dev ${dev} group 7`,
     `link set dev ${dev} txqueuelen 50`,
     `link set dev ${dev} multicast on`,
+    `link change dev ${dev} type gretap ttl 7 noikey nookey`,
+    `link change dev ${dev} type ip6gre ttl 7 encaplimit 4 iseq`,
+    `link change dev ${dev} type ip6tnl mode ipip6 flowlabel 5`,
+    `link change dev ${dev} type sit ttl inherit tos 10`,
+    `link change dev ${dev} type vti ikey 5 fwmark 3`,
+    `link change dev ${dev} type vxlan ttl 9 tos 10`,
+    `link add name ${dev} type gretap local 30.1.${number + 2}.1 remote 30.1.${number + 2}.2`,
+    `link add name ${dev} type sit isatap local 30.1.${number + 2}.1 remote 30.1.${number + 2}.2 ttl 9`,
+    `link add name ${dev} type vxlan id ${number + 7} local 30.1.${number + 2}.2 remote 30.1.${number + 2}.1 dstport 4789`,
+    `address add fd00:${number}:8::1 peer fd00:${number}:8::2 dev ${dev}`,
   ];
 }
 

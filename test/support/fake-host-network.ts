@@ -1,6 +1,6 @@
 import { contains, familyOf } from '../../src/domain/address.ts';
 import type { Answer, FakeKernel } from './fake-kernel.ts';
-import { overhead } from './fake-kernel-links.ts';
+import { overhead } from './fake-kernel-kinds.ts';
 import { isOwn, lookup } from './fake-kernel-routes.ts';
 import type { FakeLink, TunnelParameters } from './fake-kernel-state.ts';
 

@@ -40,7 +40,12 @@ function addIpv6(link: FakeLink, asked: Asked): void {
   if (!hasIpv6(link)) throw kernelRefuses('Invalid argument');
   if (link.addresses.some(({ address }) => address === asked.address)) throw kernelRefuses('File exists');
   const lastGlobal = link.addresses.findLastIndex(({ scope }) => scope !== 'link');
-  link.addresses.splice(lastGlobal + 1, 0, { ...asked, scope: 'global', isSecondary: false });
+  link.addresses.splice(lastGlobal + 1, 0, {
+    ...asked,
+    scope: 'global',
+    isSecondary: false,
+    ...(asked.peer === undefined ? {} : { hasPeerRoute: link.isUp }),
+  });
 }
 
 /** `ip address delete A[/len] [peer B[/len]] dev N` */
@@ -108,6 +113,7 @@ function read(state: KernelState, words: Words): { readonly asked: Asked; readon
     const word = words.next();
     if (word === 'peer') peer = inet(words.next());
     else if (word === 'dev') device = words.next();
+    else if (word === 'nodad') continue;
     else throw garbage(word);
   }
   if (device === undefined) throw new Refusal('Not enough information: "dev" argument is required.', 255, true);

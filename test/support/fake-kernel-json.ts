@@ -1,17 +1,8 @@
 import { bitsOf, contains, familyOf } from '../../src/domain/address.ts';
 import { printed } from './fake-kernel-own-routes.ts';
 import { allRoutes, lookup } from './fake-kernel-routes.ts';
-import {
-  type FakeAddress,
-  type FakeLink,
-  type FakeRoute,
-  garbage,
-  type KernelState,
-  kernelRefuses,
-  Refusal,
-  type TunnelParameters,
-  Words,
-} from './fake-kernel-state.ts';
+import { type FakeAddress, type FakeLink, type FakeRoute, garbage, type KernelState, kernelRefuses, Refusal, Words } from './fake-kernel-state.ts';
+import { tunnelJson } from './fake-kernel-tunnel-json.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -21,15 +12,15 @@ const TABLE_NAMES: Readonly<Record<number, string>> = { 253: 'default', 254: 'ma
 function linkJson(link: FakeLink): Json {
   const { index, device, kind, alias, mtuBytes, linkType, group, settings, tunnel, addresses } = link;
   const outer =
-    tunnel === undefined
-      ? etherAddress(index)
+    tunnel === undefined || linkType === 'ether'
+      ? etherAddress(link)
       : {
           address: quad(tunnel.local),
           ...(tunnel.remote === 'any' ? { broadcast: '0.0.0.0' } : { link_pointtopoint: true, broadcast: tunnel.remote }),
         };
   return {
     ifindex: index,
-    ...(tunnel === undefined ? {} : { link: tunnel.link ?? null }),
+    ...(tunnel === undefined || kind === 'vxlan' ? {} : { link: tunnel.link ?? null }),
     ifname: device,
     flags: flagsOf(link),
     mtu: mtuBytes,
@@ -57,8 +48,8 @@ function linkInfo({ tunnel, settings }: FakeLink, kind: string): Json {
   };
 }
 
-function etherAddress(index: number): Json {
-  return { address: `02:00:00:00:00:${index.toString(16).padStart(2, '0')}`, broadcast: 'ff:ff:ff:ff:ff:ff' };
+function etherAddress({ index, mac = `02:00:00:00:00:${index.toString(16).padStart(2, '0')}` }: FakeLink): Json {
+  return { address: mac, broadcast: 'ff:ff:ff:ff:ff:ff' };
 }
 
 function quad(address: string): string {
@@ -72,32 +63,8 @@ function operstate({ isUp, linkType }: FakeLink): string {
 
 function flagsOf({ linkType, tunnel, isUp, settings }: FakeLink): readonly string[] {
   const state = [...(settings.get('multicast') === 'on' ? ['MULTICAST'] : []), ...(isUp ? ['UP', 'LOWER_UP'] : [])];
-  if (tunnel !== undefined) return [...(tunnel.remote === 'any' ? [] : ['POINTOPOINT']), 'NOARP', ...state];
+  if (tunnel !== undefined && linkType !== 'ether') return [...(tunnel.remote === 'any' ? [] : ['POINTOPOINT']), 'NOARP', ...state];
   return [...(linkType === 'loopback' ? ['LOOPBACK'] : ['BROADCAST', 'MULTICAST']), ...state];
-}
-
-function tunnelJson(kind: string, tunnel: TunnelParameters): Json {
-  const { local, remote, link, ttl, tos, fwmark, pmtudisc, ignoreDf, ikey, okey, icsum, ocsum, iseq, oseq, proto, encap } = tunnel;
-  const flags = Object.entries({ icsum, ocsum, iseq, oseq }).filter(([, isOn]) => isOn);
-  return {
-    ...(kind === 'ipip' ? { proto } : {}),
-    remote,
-    local,
-    ...(link === undefined ? {} : { link }),
-    ttl,
-    ...(tos === 0 ? {} : { tos: `0x${tos.toString(16)}` }),
-    pmtudisc,
-    ...(ignoreDf ? { ignore_df: true } : {}),
-    ...(ikey === undefined ? {} : { ikey: dotted(ikey) }),
-    ...(okey === undefined ? {} : { okey: dotted(okey) }),
-    ...Object.fromEntries(flags),
-    ...(fwmark === 0 ? {} : { fwmark: `0x${fwmark.toString(16)}` }),
-    ...(encap === undefined ? {} : { encap }),
-  };
-}
-
-function dotted(key: number): string {
-  return [24, 16, 8, 0].map((shift) => Math.floor(key / 2 ** shift) % 256).join('.');
 }
 
 function addressJson(device: string, { address, length, peer, scope, isSecondary }: FakeAddress): Json {

@@ -1,5 +1,6 @@
 import { parseAddress } from '../../src/domain/address.ts';
 import { dropIpv6, removeAddress } from './fake-kernel-addresses.ts';
+import { FALLBACKS, greHeader, KINDS, mostMtu, NEEDED, overhead } from './fake-kernel-kinds.ts';
 import { defaultParameters, parseTunnelOptions } from './fake-kernel-options.ts';
 import { lookup } from './fake-kernel-routes.ts';
 import {
@@ -15,14 +16,8 @@ import {
 } from './fake-kernel-state.ts';
 import { addDeviceSysctls, addIpv6Sysctls, removeDeviceSysctls, removeIpv6Sysctls } from './fake-kernel-sysctls.ts';
 
-/** Modules by the kind they bring, and the devices they make by themselves. */
-const MODULES: Readonly<Record<string, { readonly module: string; readonly fallback: readonly string[] }>> = {
-  gre: { module: 'ip_gre', fallback: ['gre0', 'gretap0', 'erspan0'] },
-  ipip: { module: 'ipip', fallback: ['tunl0'] },
-};
 /** IFALIASZ. */
 const MOST_ALIAS_BYTES = 255;
-const LARGEST_PACKET = 65_535;
 
 /** Loads by name: an `install` rule stops it, a blacklist does not (modprobe.d(5)). */
 export function loadModule(state: KernelState, module: string): void {
@@ -30,22 +25,23 @@ export function loadModule(state: KernelState, module: string): void {
   if (found === 'loaded' || found === 'built-in') return;
   if (found === 'missing') throw new Refusal(`modprobe: FATAL: Module ${module} not found in directory /lib/modules/6.1.0-test`, 1);
   if (found === 'install-false') throw new Refusal(`modprobe: ERROR: Error running install command '/bin/false' for module ${module}: retcode 1`, 1);
+  const needed = NEEDED[module];
+  if (needed !== undefined && state.modules.has(needed)) loadModule(state, needed);
   state.modules.set(module, 'loaded');
-  for (const [kind, made] of Object.entries(MODULES)) if (made.module === module) addFallbackDevices(state, kind, made.fallback);
+  for (const { device, kind } of FALLBACKS[module] ?? []) addFallbackDevice(state, device, kind);
 }
 
-function addFallbackDevices(state: KernelState, kind: string, devices: readonly string[]): void {
-  for (const device of devices) {
-    const isPlain = device === `${kind}0` || device === 'tunl0';
-    register(state, {
-      device,
-      kind: isPlain ? kind : device.replace(/0$/, ''),
-      linkType: isPlain ? (kind as 'gre' | 'ipip') : 'ether',
-      isFallback: true,
-      mtuBytes: kind === 'ipip' ? 1480 : 1476,
-      ...(isPlain ? { tunnel: { ...defaultParameters(kind), pmtudisc: false } } : {}),
-    });
-  }
+function addFallbackDevice(state: KernelState, device: string, kind: string): void {
+  const known = KINDS[kind];
+  const tunnel = { ...defaultParameters(kind), pmtudisc: false };
+  register(state, {
+    device,
+    kind,
+    linkType: known?.linkType ?? 'ether',
+    isFallback: true,
+    mtuBytes: 1500 - overhead(kind, tunnel),
+    ...(known === undefined || known.linkType === 'ether' ? {} : { tunnel }),
+  });
 }
 
 type NewLink = Pick<FakeLink, 'device' | 'linkType' | 'mtuBytes'> & Partial<FakeLink>;
@@ -71,21 +67,32 @@ export function register(state: KernelState, link: NewLink): FakeLink {
 interface NewLinkWords {
   device: string;
   kind: string;
+  mac?: string;
   mtuBytes?: number;
   group: number;
 }
 
-/** `ip link add name N [mtu M] [group G] [alias A] type KIND …`; the alias is taken and forgotten (rtnl_create_link()). */
+/** `ip link add name N [address MAC] [mtu M] [group G] [alias A] type KIND …`; the alias is taken and forgotten (rtnl_create_link()). */
 export function addLink(state: KernelState, words: Words): void {
-  const { device, kind, mtuBytes, group } = readNewLink(words);
-  if (MODULES[kind] === undefined) throw new Refusal('Error: Unknown device type.');
+  const { device, kind, mtuBytes, group, mac } = readNewLink(words);
+  const known = KINDS[kind];
+  if (known === undefined) throw new Refusal('Error: Unknown device type.');
   const tunnel = parseTunnelOptions(state, kind, words, defaultParameters(kind));
   if (!/^[^/\s:]{1,15}$/.test(device)) throw new Refusal(`Error: argument "${device}" is wrong: "name" not a valid ifname`, 255, true);
   autoload(state, kind);
   if (state.links.some((link) => link.device === device) || twin(state, kind, tunnel) !== undefined) throw kernelRefuses('File exists');
-  const room = LARGEST_PACKET - overhead(kind, tunnel);
-  const mtu = mtuBytes === undefined ? defaultMtu(state, kind, tunnel) : Math.min(Math.max(mtuBytes, 68), room);
-  register(state, { device, kind, linkType: kind as 'gre' | 'ipip', mtuBytes: mtu, tunnel, group });
+  const { linkType, leastMtu } = known;
+  if (mtuBytes !== undefined && mtuBytes < leastMtu && (leastMtu > 68 || linkType === 'ether')) throw kernelRefuses('Invalid argument');
+  const mtu = mtuBytes === undefined ? defaultMtu(state, kind, tunnel) : Math.min(Math.max(mtuBytes, leastMtu), mostMtu(kind, tunnel));
+  register(state, { device, kind, linkType, mtuBytes: mtu, tunnel, group, ...(linkType === 'ether' ? { mac: mac ?? drawnMac(state, device) } : {}) });
+}
+
+/** Locally administered, as eth_hw_addr_random() draws it: each time another one, but the same whatever else the host has. */
+function drawnMac({ drawnMacs }: KernelState, device: string): string {
+  const times = (drawnMacs.get(device) ?? 0) + 1;
+  drawnMacs.set(device, times);
+  const name = Buffer.from(device.slice(-3).padStart(3)).toString('hex').replace(/../g, '$&:');
+  return `2e:00:${name}${times.toString(16).padStart(2, '0')}`;
 }
 
 function readNewLink(words: Words): NewLinkWords {
@@ -93,6 +100,7 @@ function readNewLink(words: Words): NewLinkWords {
   while (asked.kind === '') {
     const word = words.next();
     if (word === 'name') asked.device = words.next();
+    else if (word === 'address') asked.mac = words.next();
     else if (word === 'mtu') asked.mtuBytes = words.nextNumber('mtu');
     else if (word === 'group') asked.group = words.nextNumber('group');
     else if (word === 'alias') words.next();
@@ -104,55 +112,65 @@ function readNewLink(words: Words): NewLinkWords {
 
 /** A blacklist stops loading by alias, which is how the kernel asks for `rtnl-link-gre`. */
 function autoload(state: KernelState, kind: string): void {
-  const module = MODULES[kind]?.module ?? kind;
+  const module = KINDS[kind]?.module ?? kind;
   const found = state.modules.get(module) ?? 'missing';
   if (found === 'loadable') loadModule(state, module);
   else if (found !== 'loaded' && found !== 'built-in') throw new Refusal('Error: Unknown device type.');
 }
 
-function twin(state: KernelState, kind: string, { local, remote, link, ikey }: TunnelParameters): FakeLink | undefined {
-  return state.links.find(
-    (one) =>
-      one.kind === kind &&
-      one.tunnel?.local === local &&
-      one.tunnel.remote === remote &&
-      one.tunnel.link === link &&
-      (kind !== 'gre' || one.tunnel.ikey === ikey),
-  );
+function twin(state: KernelState, kind: string, tunnel: TunnelParameters): FakeLink | undefined {
+  return state.links.find((one) => one.kind === kind && one.tunnel !== undefined && identity(kind, one.tunnel) === identity(kind, tunnel));
 }
 
-export function overhead(kind: string, { okey, ocsum, oseq, encap }: TunnelParameters): number {
-  const inner = { fou: 8, gue: 12, none: 0 }[encap?.type ?? 'none'] ?? 0;
-  return 20 + inner + (kind === 'gre' ? 4 + (okey === undefined ? 0 : 4) + (ocsum ? 4 : 0) + (oseq ? 4 : 0) : 0);
+/** A sit device is the same whether it is for ISATAP or not. */
+function identity(kind: string, { local, remote, link, ikey, id, dstport }: TunnelParameters): string {
+  const by = KINDS[kind]?.identity;
+  if (by === 'vni') return `${id} ${dstport} ${remote.includes(':')}`;
+  return [local, remote, link, ...(by === 'key' ? [ikey] : [])].join(' ');
 }
 
-/** MTU of the way to `remote` less the headers; over 1500 where there is none. */
+/** MTU of the way to `remote` less the headers; over 1500 where there is none. vxlan looks at the link it is bound to, or nowhere. */
 function defaultMtu(state: KernelState, kind: string, tunnel: TunnelParameters): number {
+  if (kind === 'vxlan' && tunnel.link === undefined) return 1500;
   const through = tunnel.link ?? (tunnel.remote === 'any' ? undefined : lookup(state, { to: tunnel.remote })?.device);
   const base = state.links.find(({ device }) => device === through)?.mtuBytes ?? 1500;
-  return Math.min(base, LARGEST_PACKET) - overhead(kind, tunnel);
+  return Math.min(base, 65_535) - overhead(kind, tunnel);
 }
 
 /** `ip link change dev N type KIND …`: what is not said stays. */
 export function changeLink(state: KernelState, link: FakeLink, words: Words): void {
   const kind = words.next();
-  if (MODULES[kind] === undefined) throw new Refusal('Error: Unknown device type.');
+  const known = KINDS[kind];
+  if (known === undefined) throw new Refusal('Error: Unknown device type.');
   if (link.kind !== kind || link.tunnel === undefined) throw new Refusal('Failed to get existing tunnel info.', 1);
   const before = link.tunnel;
-  const now = parseTunnelOptions(state, kind, words, before);
+  const asked = parseTunnelOptions(state, kind, words, before);
+  const now = keepsMode(kind) ? { ...asked, ...(before.proto === undefined ? {} : { proto: before.proto }), isIsatap: before.isIsatap } : asked;
+  checkChange(kind, before, now);
   const other = twin(state, kind, now);
   if (other !== undefined && other !== link) throw kernelRefuses('File exists');
   if (link.isFallback) throw kernelRefuses('Invalid argument');
-  if ((now.remote === 'any') !== (before.remote === 'any')) throw kernelRefuses('Invalid argument');
   link.tunnel = now;
-  if (now.link !== before.link || now.fwmark !== before.fwmark) link.mtuBytes = defaultMtu(state, kind, now);
-  else if (kind === 'gre') link.mtuBytes = Math.max(68, link.mtuBytes - (headers(now) - headers(before)));
+  const { mtuOnChange } = known;
+  const isRebound = mtuOnChange !== 'stays' && (now.link !== before.link || now.fwmark !== before.fwmark);
+  if (isRebound || mtuOnChange === 'anew') putMtu(state, link, defaultMtu(state, kind, now));
+  else if (mtuOnChange === 'by-headers') putMtu(state, link, Math.max(68, link.mtuBytes - (greHeader(kind, now) - greHeader(kind, before))));
 }
 
-/** The encapsulation does not touch the MTU when it comes or goes. */
-function headers(tunnel: TunnelParameters): number {
-  const { encap: _, ...plain } = tunnel;
-  return overhead('gre', plain);
+/** ipip_changelink() and ipip6_changelink() leave what is carried alone, and say nothing. */
+function keepsMode(kind: string): boolean {
+  return kind === 'ipip' || kind === 'sit';
+}
+
+function checkChange(kind: string, before: TunnelParameters, now: TunnelParameters): void {
+  if (kind !== 'vxlan') {
+    if ((now.remote === 'any') !== (before.remote === 'any')) throw kernelRefuses('Invalid argument');
+    return;
+  }
+  if (now.id !== before.id) throw new Refusal('Error: Cannot change VNI.');
+  if (now.dstport !== before.dstport) throw new Refusal('Error: Cannot change port.');
+  if ((now.ttl === 0) !== (before.ttl === 0)) throw new Refusal('Error: vxlan: cannot change TTL_INHERIT flag.');
+  if (now.remote.includes(':') !== before.remote.includes(':')) throw new Refusal('Error: New group address family does not match old group.');
 }
 
 /** `ip link set dev N …` */
@@ -170,6 +188,9 @@ export function setLink(state: KernelState, link: FakeLink, words: Words): void 
     case 'group':
       link.group = words.nextNumber('group');
       return;
+    case 'address':
+      return void Object.assign(link, { mac: words.next() });
+    case 'arp':
     case 'txqueuelen':
     case 'multicast':
     case 'vrf':
@@ -196,11 +217,16 @@ function setUp(link: FakeLink): void {
 function addLinkLocal(link: FakeLink): void {
   const { tunnel, addresses, isUp } = link;
   if (!isUp || tunnel === undefined || tunnel.local === 'any' || !hasIpv6(link) || addresses.some(({ scope }) => scope === 'link')) return;
-  const bytes = tunnel.local.split('.').map(Number);
+  addresses.push({ address: parseAddress(linkLocal(link, tunnel)) ?? '', length: 64, scope: 'link', isSecondary: false });
+}
+
+function linkLocal({ index, linkType }: FakeLink, { local, isIsatap }: TunnelParameters): string {
+  if (linkType === 'ether' || local.includes(':')) return `fe80::2c00:ff:fe00:${index.toString(16)}`;
+  const bytes = local.split('.').map(Number);
   const isPrivate = bytes[0] === 10 || (bytes[0] === 192 && bytes[1] === 168);
   const hex = bytes.map((byte) => byte.toString(16).padStart(2, '0'));
-  const address = parseAddress(`fe80::${isPrivate ? '' : '200:'}5efe:${hex[0]}${hex[1]}:${hex[2]}${hex[3]}`) ?? '';
-  addresses.push({ address, length: 64, scope: 'link', isSecondary: false });
+  const identifier = linkType === 'sit' && !isIsatap ? '' : `${isPrivate ? '' : '200:'}5efe:`;
+  return `fe80::${identifier}${hex[0]}${hex[1]}:${hex[2]}${hex[3]}`;
 }
 
 /** IPv4 addresses stay, IPv6 ones go, and so do all routes through it. */
@@ -212,8 +238,12 @@ function setDown(state: KernelState, link: FakeLink): void {
 }
 
 function setMtu(state: KernelState, link: FakeLink, mtuBytes: number): void {
-  const most = link.tunnel === undefined ? 65_535 : LARGEST_PACKET - overhead(link.kind ?? '', link.tunnel);
-  if (mtuBytes < 68 || mtuBytes > most) throw kernelRefuses('Invalid argument');
+  const most = link.tunnel === undefined ? 65_535 : mostMtu(link.kind ?? '', link.tunnel);
+  if (mtuBytes < (KINDS[link.kind ?? '']?.leastMtu ?? 68) || mtuBytes > most) throw kernelRefuses('Invalid argument');
+  putMtu(state, link, mtuBytes);
+}
+
+function putMtu(state: KernelState, link: FakeLink, mtuBytes: number): void {
   const had = hasIpv6(link);
   link.mtuBytes = mtuBytes;
   link.isIpv6 = mtuBytes >= 1280;

@@ -7,7 +7,7 @@ import { aRequest } from './builders-run.ts';
 import type { FakeKernel } from './fake-kernel.ts';
 
 /** Outer addresses by which hosts are dialled. */
-type Addresses = ReadonlyMap<string, string>;
+type Addresses = ReadonlyMap<string, readonly string[]>;
 
 /** Facts of a fake kernel without a shell: the sections a gather script would print, read by the real parsers. */
 function observeKernel(kernel: FakeKernel, questions: Questions): ObservedHost {

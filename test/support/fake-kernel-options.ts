@@ -1,95 +1,141 @@
-import { parseAddress } from '../../src/domain/address.ts';
+import { familyOf, parseAddress } from '../../src/domain/address.ts';
+import { KINDS } from './fake-kernel-kinds.ts';
 import { type KernelState, linkNamed, Refusal, type TunnelParameters, type Words } from './fake-kernel-state.ts';
-
-const GRE_SWITCHES = ['icsum', 'ocsum', 'iseq', 'oseq'] as const;
 
 export function defaultParameters(kind: string): TunnelParameters {
   const off = { icsum: false, ocsum: false, iseq: false, oseq: false, ignoreDf: false };
-  const parameters = { local: 'any', remote: 'any', ttl: 0, tos: 0, fwmark: 0, pmtudisc: true, ...off };
-  return kind === 'ipip' ? { ...parameters, proto: 'any' } : parameters;
+  const isIpv6 = KINDS[kind]?.family === 6;
+  const [proto] = KINDS[kind]?.protos ?? [];
+  return {
+    local: 'any',
+    remote: 'any',
+    ttl: isIpv6 ? 64 : 0,
+    tos: 0,
+    fwmark: 0,
+    pmtudisc: true,
+    isIsatap: false,
+    encaplimit: isIpv6 ? 4 : 'none',
+    flowlabel: 0,
+    ...off,
+    ...(proto === undefined ? {} : { proto }),
+  };
 }
 
-/** What comes after `type gre` or `type ipip`, merged into what the tunnel has (iproute2 reads it first, ip/link_gre.c). */
+/** What comes after `type KIND`, merged into what the tunnel has (iproute2 reads it first, ip/link_gre.c). */
 export function parseTunnelOptions(state: KernelState, kind: string, words: Words, before: TunnelParameters): TunnelParameters {
   const now: TunnelParameters = structuredClone(before);
+  const reading = { state, kind, now, words };
   let hasPorts = false;
   while (!words.isEmpty) {
     const word = words.next();
     hasPorts ||= word === 'encap-dport';
-    if (!takeCommon(state, word, { now, words }) && !takeEncap(word, { now, words }) && !(kind === 'gre' ? takeGre : takeIpip)(word, { now, words }))
-      throw new Refusal(`Usage: ... ${kind}`, 255);
+    const takers = [takeOuter, takeKeys, ...(KINDS[kind]?.family === 4 ? [takeIpv4] : [takeIpv6]), takeVxlan, takeEncap];
+    if (!takers.some((take) => take(word, reading))) throw new Refusal(`Usage: ... ${kind}`, 255);
   }
-  if (kind === 'ipip' && now.ttl !== 0 && !now.pmtudisc) throw new Refusal('ttl != 0 and nopmtudisc are incompatible', 255, true);
+  const isPlain = kind === 'ipip' || kind === 'sit';
+  if (isPlain && now.ttl !== 0 && !now.pmtudisc) throw new Refusal('ttl != 0 and nopmtudisc are incompatible', 255, true);
   if (now.ignoreDf && now.pmtudisc) throw new Refusal('RTNETLINK answers: Invalid argument');
   if (before.encap !== undefined && now.encap !== undefined && !hasPorts) now.encap.dport = ((now.encap.dport & 255) << 8) | (now.encap.dport >> 8);
   return now;
 }
 
 interface Reading {
+  readonly state: KernelState;
+  readonly kind: string;
   readonly now: TunnelParameters;
   readonly words: Words;
 }
 
-function takeCommon(state: KernelState, word: string, { now, words }: Reading): boolean {
+function takeOuter(word: string, { state, kind, now, words }: Reading): boolean {
+  const isVti = kind === 'vti' || kind === 'vti6';
   switch (word) {
     case 'local':
     case 'remote':
-      now[word] = ipv4(words.next());
+      now[word] = outer(words.next(), KINDS[kind]?.family ?? 4);
       return true;
     case 'dev':
       now.link = bound(state, words.next());
       return true;
     case 'ttl':
-      now.ttl = ttl(words.next());
-      return true;
+      if (!isVti) now.ttl = ttl(words.next());
+      return !isVti;
     case 'tos':
-      now.tos = hexadecimal(words.next());
-      return true;
+      if (!isVti) now.tos = hexadecimal(words.next());
+      return !isVti;
     case 'fwmark':
-      now.fwmark = Number(words.next());
-      return true;
-    case 'pmtudisc':
-    case 'nopmtudisc':
-      now.pmtudisc = word === 'pmtudisc';
-      return true;
+      if (kind !== 'vxlan') now.fwmark = Number(words.next());
+      return kind !== 'vxlan';
+    case 'mode':
+      return takeMode({ state, kind, now, words });
     default:
       return false;
   }
 }
 
-function takeGre(word: string, { now, words }: Reading): boolean {
-  const isOff = word.startsWith('no');
-  const name = GRE_SWITCHES.find((one) => one === word.replace(/^no/, ''));
+/** The mode of a live ipip or sit device stays, and nothing is said; see `changeLink`. */
+function takeMode({ kind, now, words }: Reading): boolean {
+  const protos = KINDS[kind]?.protos ?? [];
+  if (protos.length === 0) return false;
+  now.proto = words.next();
+  if (!protos.includes(now.proto)) throw new Refusal(`Error: argument "${now.proto}" is wrong: cannot guess tunnel mode`, 255, true);
+  return true;
+}
+
+/** GRE keys and switches; of vti a key of 0 is none, and there is no word that takes one away. */
+function takeKeys(word: string, { kind, now, words }: Reading): boolean {
+  const isVti = kind === 'vti' || kind === 'vti6';
+  if (!isVti && KINDS[kind]?.hasGre !== true) return false;
+  const name = KINDS[kind]?.switches.find((one) => one === word.replace(/^no/, '')) as 'icsum' | 'ocsum' | 'iseq' | 'oseq' | undefined;
   if (name !== undefined) {
-    now[name] = !isOff;
+    now[name] = !word.startsWith('no');
     return true;
   }
-  switch (word) {
-    case 'ikey':
-    case 'okey':
-      now[word] = key(words.next());
-      return true;
-    case 'noikey':
-      delete now.ikey;
-      return true;
-    case 'nookey':
-      delete now.okey;
-      return true;
-    case 'ignore-df':
-    case 'noignore-df':
-      now.ignoreDf = word === 'ignore-df';
-      return true;
-    default:
-      return false;
+  if (word === 'ikey' || word === 'okey') {
+    now[word] = key(words.next());
+    if (isVti && now[word] === 0) delete now[word];
+    return true;
   }
+  if (isVti || (word !== 'noikey' && word !== 'nookey')) return false;
+  delete now[word === 'noikey' ? 'ikey' : 'okey'];
+  return true;
 }
 
-function takeIpip(word: string, { now, words }: Reading): boolean {
-  if (word !== 'mode') return false;
-  now.proto = words.next();
-  if (!['ipip', 'mplsip', 'any'].includes(now.proto))
-    throw new Refusal(`Error: argument "${now.proto}" is wrong: cannot guess tunnel mode`, 255, true);
+function takeIpv4(word: string, { kind, now }: Reading): boolean {
+  if (kind === 'vti') return false;
+  if (word === 'pmtudisc' || word === 'nopmtudisc') {
+    now.pmtudisc = word === 'pmtudisc';
+    return true;
+  }
+  if (word === 'isatap' && kind === 'sit') {
+    now.isIsatap = true;
+    return true;
+  }
+  const isIgnoring = (word === 'ignore-df' || word === 'noignore-df') && KINDS[kind]?.hasGre === true;
+  if (isIgnoring) now.ignoreDf = word === 'ignore-df';
+  return isIgnoring;
+}
+
+function takeIpv6(word: string, { kind, now, words }: Reading): boolean {
+  if (kind === 'vti6' || kind === 'vxlan') return false;
+  if (word === 'encaplimit') {
+    const value = words.next();
+    now.encaplimit = value === 'none' ? 'none' : Number(value);
+    return true;
+  }
+  if (word !== 'flowlabel') return false;
+  const value = words.next();
+  now.flowlabel = value === 'inherit' ? 'inherit' : Number.parseInt(value, 16);
   return true;
+}
+
+function takeVxlan(word: string, { kind, now, words }: Reading): boolean {
+  if (kind !== 'vxlan') return false;
+  if (word === 'dstport' && now.dstport !== undefined) throw new Refusal('Error: Cannot change port.');
+  if (word === 'id' || word === 'dstport') {
+    now[word] = words.nextNumber(word);
+    return true;
+  }
+  return word === 'learning';
 }
 
 function takeEncap(word: string, { now, words }: Reading): boolean {
@@ -109,9 +155,10 @@ function takeEncap(word: string, { now, words }: Reading): boolean {
   return true;
 }
 
-function ipv4(word: string): string {
+function outer(word: string, family: 4 | 6 | 'any'): string {
   const address = word === 'any' ? word : parseAddress(word);
-  if (address === undefined || address.includes(':')) throw new Refusal(`Error: inet address is expected rather than "${word}".`, 1, true);
+  if (address === undefined || (address !== 'any' && family !== 'any' && familyOf(address) !== family))
+    throw new Refusal(`Error: inet${family === 6 ? '6' : ''} address is expected rather than "${word}".`, 1, true);
   return address;
 }
 

@@ -52,10 +52,12 @@ function ipv6Routes(state: KernelState, link: FakeLink, own: FakeAddress): reado
   const local = route({ ...kernel, to: `${own.address}/128`, type: 'local', table: LOCAL, metric: 0 });
   if (device === 'lo') return [local];
   const network = networkFor(own);
-  const connected = route({ ...kernel, to: network, type: 'unicast', table: MAIN, metric: 256 });
+  const towards = (to: string) => route({ ...kernel, to, type: 'unicast', table: MAIN, metric: 256 });
+  const connected =
+    own.peer === undefined ? [towards(network)] : [towards(`${own.address}/128`), ...(own.hasPeerRoute === true ? [towards(network)] : [])];
   const isRouter = sysctl(state, `net/ipv6/conf/${device}/forwarding`) === '1' && own.length < 127;
   const anycast = isRouter ? [route({ ...kernel, to: `${network.split('/')[0]}/128`, type: 'anycast', table: LOCAL, metric: 0 })] : [];
-  return [local, connected, ...anycast];
+  return [local, ...connected, ...anycast];
 }
 
 function multicastRoutes(link: FakeLink): readonly FakeRoute[] {

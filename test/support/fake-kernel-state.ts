@@ -4,7 +4,9 @@ export interface FakeLink {
   device: string;
   /** `info_kind` of ip-link(8); absent on a plain device. */
   kind?: string;
-  linkType: 'loopback' | 'ether' | 'gre' | 'ipip';
+  linkType: 'loopback' | 'ether' | 'gre' | 'ipip' | 'sit' | 'gre6' | 'tunnel6';
+  /** Ethernet address of a tunnel that has one; the kernel draws it unless told. */
+  mac?: string;
   /** Made by a module when it was loaded; cannot be deleted. */
   isFallback: boolean;
   isUp: boolean;
@@ -39,8 +41,16 @@ export interface TunnelParameters {
   ocsum: boolean;
   iseq: boolean;
   oseq: boolean;
-  /** ipip only. */
+  /** What is carried, of those that have a choice. */
   proto?: string;
+  /** sit only. */
+  isIsatap: boolean;
+  /** Over IPv6 only. */
+  encaplimit: number | 'none';
+  flowlabel: number | 'inherit';
+  /** vxlan only. */
+  id?: number;
+  dstport?: number;
   encap?: { type: string; sport: number; dport: number; csum: boolean; csum6: boolean; remcsum: boolean };
 }
 
@@ -48,6 +58,8 @@ export interface FakeAddress {
   address: string;
   length: number;
   peer?: string;
+  /** An IPv6 address that was there before its link came up has no route to its peer (fixup_permanent_addr()). */
+  hasPeerRoute?: boolean;
   scope: 'global' | 'link' | 'host';
   isSecondary: boolean;
 }
@@ -75,6 +87,8 @@ export interface KernelState {
   sysctls: Map<string, string>;
   modules: Map<string, FakeModule>;
   nextIndex: number;
+  /** How often a device of this name was given an Ethernet address by chance. */
+  drawnMacs: Map<string, number>;
 }
 
 /** What the kernel or iproute2 says no with. */

@@ -3,7 +3,8 @@ import { checkEndpointHosts } from './endpoints.ts';
 import { checkDuplicateAddresses, checkInnerAddresses, checkOverlaps } from './inner-addresses.ts';
 import { checkInnerAgainstSsh, checkInnerAgainstUnderlay } from './inner-underlay.ts';
 import type { Check } from './landscape.ts';
-import { checkMtu } from './mtu.ts';
+import { checkModeAddresses, checkModeFields, checkOuterFamilies } from './mode-rules.ts';
+import { checkLargestMtu, checkMtu } from './mtu.ts';
 import { checkDuplicateRoutes, checkRoutesAgainstUnderlay, checkSameNetwork } from './routes.ts';
 import { checkSubnetsAgree } from './subnets.ts';
 import { checkIdentities, checkLocalIsNotRemote, checkOuterAddresses } from './underlay.ts';
@@ -14,6 +15,7 @@ export const checks: readonly Check[] = [
   checkDeviceNames,
   checkDuplicateDevices,
   checkOuterAddresses,
+  checkOuterFamilies,
   checkLocalIsNotRemote,
   checkIdentities,
   checkInnerAddresses,
@@ -22,7 +24,10 @@ export const checks: readonly Check[] = [
   checkInnerAgainstUnderlay,
   checkInnerAgainstSsh,
   checkSubnetsAgree,
+  checkModeFields,
+  checkModeAddresses,
   checkMtu,
+  checkLargestMtu,
   checkSameNetwork,
   checkDuplicateRoutes,
   checkRoutesAgainstUnderlay,

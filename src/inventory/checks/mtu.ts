@@ -1,4 +1,5 @@
 import { familyOf } from '../../domain/address.ts';
+import { optionsOf } from '../../domain/tunnel.ts';
 import { problemAt } from '../problem.ts';
 import type { EndDraft } from '../tunnels/draft.ts';
 import type { Check } from './landscape.ts';
@@ -13,6 +14,19 @@ export const checkMtu: Check = ({ tunnels }, report) => {
     report(
       problemAt(mtuBytes.at, { code: 'inventory.mtu-below-ipv6', message, hint: 'Write 1280 or more, or remove the IPv6 addresses and routes.' }),
     );
+  }
+};
+
+/** The kernel makes a device smaller without a word, or refuses it, where a packet of its MTU would not fit into an outer one. */
+export const checkLargestMtu: Check = ({ endsByHost }, report) => {
+  for (const { tunnel, end, peer, local, remote } of [...endsByHost.values()].flat()) {
+    const { mtuBytes, mode, name } = tunnel;
+    const outer = remote ?? local ?? (mode.underlay[0] === 4 ? '0.0.0.0' : '::');
+    const most = mode.mostMtu({ ...optionsOf(tunnel), ...(peer.ikey === undefined ? {} : { okey: peer.ikey }), remote: outer });
+    const isReported = (mtuBytes?.value ?? 0) > mode.mostMtu({ remote: outer });
+    if (mtuBytes === undefined || mtuBytes.value <= most || isReported || end !== tunnel.ends[0]) continue;
+    const message = `tunnel ${name} has an mtu of ${mtuBytes.value}, and with these fields a device of mode ${mode.name} has ${most} at most`;
+    report(problemAt(mtuBytes.at, { code: 'inventory.mtu-too-large', message, hint: `Write ${most} or less, or auto.` }));
   }
 };
 

@@ -46,21 +46,26 @@ export const checkIdentities: Check = ({ endsByHost }, report) => {
 
 function duplicateIdentity(view: EndView, first: EndView) {
   const { mode } = view.tunnel;
-  const same = mode.hasKey ? 'local, remote, key and dev' : 'local, remote and dev';
+  const same = `${mode.toldApartBy.slice(0, -1).join(', ')} and ${mode.toldApartBy.at(-1)}`;
   const message = `${nameOf(view)} is the same to the kernel as tunnel ${first.tunnel.name} (${lineOf(first.end.host.at)}): mode ${mode.name} with the same ${same}`;
-  const hint = mode.hasKey
-    ? 'Give each tunnel between these hosts its own «key».'
-    : `Mode ${mode.name} has no key: only one such tunnel can join two addresses. Use gre with keys.`;
+  const own = ['key', 'vni'].find((field) => mode.toldApartBy.includes(field));
+  const hint =
+    own === undefined
+      ? `Mode ${mode.name} tells its tunnels apart by their addresses alone: only one can join two of them. Use ${mode.underlay[0] === 4 ? 'gre' : 'ip6gre'} with keys.`
+      : `Give each tunnel between these hosts its own «${own}».`;
   return { code: 'inventory.duplicate-identity', message, hint } as const;
 }
 
 /** A local address that only the host knows is the same for all tunnels to one peer. */
 function identityOf({ tunnel, end, peer, local, remote }: EndView): string {
   const { ikey, dev } = end;
+  const { vni, port } = tunnel;
   return tunnel.mode.identity({
     local: local ?? `towards ${remote ?? peer.host.value}`,
     remote: remote ?? peer.host.value,
     ...(ikey === undefined ? {} : { ikey }),
     ...(dev === undefined ? {} : { dev: dev.value }),
+    ...(vni === undefined ? {} : { vni }),
+    ...(port === undefined ? {} : { port }),
   });
 }

@@ -48,8 +48,16 @@ export const verifySchema: JsonSchema = {
 
 /** One end of a tunnel of one mode. */
 export function endpointSchema(mode: Mode): JsonSchema {
-  const format = mode.underlay === 4 ? 'ipv4' : 'ipv6';
-  const outer: JsonSchema = { type: 'string', format, 'x-expected': `an IPv${mode.underlay} address` };
+  const [family, other] = mode.underlay;
+  const format = other === undefined ? { format: family === 4 ? 'ipv4' : 'ipv6' } : {};
+  const outer: JsonSchema = {
+    type: 'string',
+    ...format,
+    'x-expected': mode.underlay
+      .map((one) => `an IPv${one}`)
+      .join(' or ')
+      .concat(' address'),
+  };
   return {
     title: `endpoint of a ${mode.name} tunnel`,
     type: 'object',

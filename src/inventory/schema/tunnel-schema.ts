@@ -6,21 +6,6 @@ export const TUNNEL_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 
 /** Tunnel fields every mode has. `x-expected` completes the sentence «… must be …». */
 const SHARED: JsonSchema = {
-  ttl: {
-    description:
-      'TTL of the outer packets. With `inherit` it is copied from the inner packet: then packets sent with TTL 1, such as those of OSPF and BGP, die at the first router.',
-    anyOf: [{ type: 'integer', minimum: 1, maximum: 255 }, { const: 'inherit' }],
-    default: 64,
-    examples: [64, 255],
-    'x-expected': 'a number from 1 to 255, or inherit',
-  },
-  mtu: {
-    description: "Bytes the tunnel's devices carry in one packet. `auto`: the underlay's MTU less the bytes the mode adds, the smaller of both ends.",
-    anyOf: [{ type: 'integer', minimum: 68, maximum: 65535 }, { const: 'auto' }],
-    default: 'auto',
-    examples: ['auto', 1400],
-    'x-expected': 'auto, or a number of bytes from 68 to 65535',
-  },
   tags: {
     description: 'Words to choose tunnels by, with `--tags`.',
     type: 'array',
@@ -39,6 +24,18 @@ const SHARED: JsonSchema = {
   verify: verifySchema,
 };
 
+/** Options make the largest MTU smaller still, which is a check of its own. */
+function mtuSchema(mode: Mode): JsonSchema {
+  const [least, most] = [mode.leastMtu({}), mode.mostMtu({ remote: mode.underlay[0] === 4 ? '0.0.0.0' : '::' })];
+  return {
+    description: "Bytes the tunnel's devices carry in one packet. `auto`: the underlay's MTU less the bytes the mode adds, the smaller of both ends.",
+    anyOf: [{ type: 'integer', minimum: least, maximum: most }, { const: 'auto' }],
+    default: 'auto',
+    examples: ['auto', 1400],
+    'x-expected': `auto, or a number of bytes from ${least} to ${most}`,
+  };
+}
+
 /** The declaration of a tunnel of one mode, which is everything its file in `src/modes` says plus what all have. */
 export function tunnelSchema(mode: Mode): JsonSchema {
   return {
@@ -46,6 +43,7 @@ export function tunnelSchema(mode: Mode): JsonSchema {
     type: 'object',
     properties: {
       mode: { const: mode.name, description: "The kernel's tunnel type (ip-link(8))." },
+      mtu: mtuSchema(mode),
       ...SHARED,
       ...mode.tunnelSchema,
       endpoints: {
@@ -57,7 +55,7 @@ export function tunnelSchema(mode: Mode): JsonSchema {
         'x-expected': 'a mapping of two host names',
       },
     },
-    required: ['mode', 'endpoints'],
+    required: ['mode', 'endpoints', ...(mode.required ?? [])],
     additionalProperties: false,
     'x-expected': 'a mapping with mode and endpoints',
   };

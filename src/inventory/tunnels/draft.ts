@@ -1,5 +1,5 @@
 import type { IpAddress, Prefix } from '../../domain/address.ts';
-import type { DeclaredRoute, InnerAddress, Ttl, Tunnel, VerifyRules } from '../../domain/tunnel.ts';
+import type { DeclaredRoute, InnerAddress, Ttl, Tunnel, TunnelOptions, VerifyRules } from '../../domain/tunnel.ts';
 import type { Mode } from '../../modes/mode.ts';
 import type { Located } from '../source.ts';
 import type { Scalar } from '../tree.ts';
@@ -11,7 +11,7 @@ export interface Written<T> {
 }
 
 /** A tunnel as far as it could be read: what had the wrong shape is left out and was reported. */
-export interface TunnelDraft {
+export interface TunnelDraft extends TunnelOptions {
   readonly name: string;
   readonly at: Scalar;
   readonly mode: Mode;
@@ -22,6 +22,8 @@ export interface TunnelDraft {
   readonly description?: string;
   readonly verify: VerifyRules;
   readonly ends: readonly [EndDraft, EndDraft];
+  /** Where each field of it was written. */
+  readonly fields: ReadonlyMap<string, Located>;
 }
 
 /** One end of a {@link TunnelDraft}. */
@@ -32,17 +34,20 @@ export interface EndDraft {
   readonly public?: Written<IpAddress>;
   readonly dev?: Written<string>;
   readonly ikey?: number;
+  readonly fwmark?: number;
   readonly addresses: readonly Written<InnerAddress>[];
   readonly networks: readonly Written<Prefix>[];
   readonly routes: readonly Written<DeclaredRoute>[];
   readonly metric?: number;
   readonly table?: number;
   readonly forwarding: boolean;
+  /** Where `networks`, `routes` and the like were written. */
+  readonly fields: ReadonlyMap<string, Located>;
 }
 
 /** The finished tunnel. */
 export function tunnelOf(draft: TunnelDraft): Tunnel {
-  const { at: _at, ends, mode, mtuBytes, ...rest } = draft;
+  const { at: _at, fields: _fields, ends, mode, mtuBytes, ...rest } = draft;
   const [first, second] = ends;
   return {
     ...rest,
@@ -52,7 +57,18 @@ export function tunnelOf(draft: TunnelDraft): Tunnel {
   };
 }
 
-function endOf({ host, device, local, public: publicAddress, dev, addresses, networks, routes, ...rest }: EndDraft): Tunnel['endpoints'][0] {
+function endOf({
+  host,
+  device,
+  local,
+  public: publicAddress,
+  dev,
+  addresses,
+  networks,
+  routes,
+  fields: _fields,
+  ...rest
+}: EndDraft): Tunnel['endpoints'][0] {
   return {
     ...rest,
     host: host.value,

@@ -4,20 +4,22 @@ import type { Mode } from '../../modes/mode.ts';
 import { problemAt, type Report } from '../problem.ts';
 import { childOf, type Entry, type Scalar, type Tree } from '../tree.ts';
 import type { EndDraft, Written } from './draft.ts';
-import { innerOf, networkIn, numberIn, outerIn, textIn, textsIn, writtenText } from './read-fields.ts';
+import { fieldsIn, innerOf, networkIn, numberIn, outerIn, textIn, textsIn, writtenText } from './read-fields.ts';
 
 /** What both ends get from their tunnel. */
 export interface SharedReading {
   readonly name: Scalar;
   readonly key?: number;
   readonly mode: Mode;
+  /** Families the tunnel carries. */
+  readonly inner: readonly Family[];
   readonly report: Report;
 }
 
 /** One end, with the peer's addresses where it is point to point. */
 export function readEnd({ key, value: tree }: Entry, peer: Entry, shared: SharedReading): EndDraft {
   const { mode, report } = shared;
-  const outer = (name: string) => outerIn(tree, name, { family: mode.underlay, report });
+  const outer = (name: string) => outerIn(tree, name, { families: mode.underlay, report });
   const networks = textsIn(tree, 'networks').flatMap((text) => carried(networkIn(text, report), text, shared));
   const forwarding = childOf(tree, 'forwarding');
   return {
@@ -27,15 +29,18 @@ export function readEnd({ key, value: tree }: Entry, peer: Entry, shared: Shared
     ...present('public', outer('public')),
     ...present('dev', textIn(tree, 'dev')),
     ...present('ikey', mode.hasKey ? (numberIn(tree, 'ikey')?.value ?? shared.key) : undefined),
+    ...present('fwmark', numberIn(tree, 'fwmark')?.value),
     addresses: addressesOf(tree, peer, shared),
     networks,
     routes: routesIn(tree, shared),
     ...present('metric', numberIn(tree, 'metric')?.value),
     ...present('table', numberIn(tree, 'table')?.value),
     forwarding: forwarding?.kind === 'scalar' && typeof forwarding.value === 'boolean' ? forwarding.value : networks.length > 0,
+    fields: fieldsIn(tree),
   };
 }
 
+/** With two ends, whose addresses are known to differ, nobody else could have one: an Ethernet link is not asked first (RFC 4862 section 5.4). */
 function addressesOf(tree: Tree, peer: Entry, shared: SharedReading): readonly Written<InnerAddress>[] {
   const counts: Record<Family, number> = { 4: 0, 6: 0 };
   return textsIn(tree, 'address').flatMap((text) => {
@@ -45,9 +50,10 @@ function addressesOf(tree: Tree, peer: Entry, shared: SharedReading): readonly W
     const family = familyOf(address);
     const other = peerAddresses(peer.value, family)[counts[family]];
     counts[family] += 1;
-    if (!isHost) return [{ value: { address, length }, at: text.at }];
+    const nodad = shared.mode.isEthernet && family === 6 ? { nodad: true as const } : {};
+    if (!isHost) return [{ value: { address, length, ...nodad }, at: text.at }];
     if (other === undefined && isReadable(peer.value)) shared.report(missingPeer(text, peer.key.text));
-    return [{ value: { address, length: bitsOf(family), ...present('peer', other) }, at: text.at }];
+    return [{ value: { address, length: bitsOf(family), ...present('peer', other), ...nodad }, at: text.at }];
   });
 }
 
@@ -92,11 +98,18 @@ function routesIn(tree: Tree, shared: SharedReading): readonly Written<DeclaredR
 }
 
 /** The address or network again, where the mode carries its family. */
-function carried<T extends string>(value: T | undefined, { at }: Written<string>, { mode, report }: SharedReading): readonly Written<T>[] {
+function carried<T extends string>(value: T | undefined, { at }: Written<string>, { mode, inner, report }: SharedReading): readonly Written<T>[] {
   if (value === undefined) return [];
-  if (mode.inner.includes(familyOf(value))) return [{ value, at }];
-  const message = `${mode.name} carries ${mode.inner.map((family) => `IPv${family}`).join(' and ')}, and ${value} is IPv${familyOf(value)}`;
-  report(problemAt(at, { code: 'inventory.wrong-family', message, hint: 'Remove it, or choose a mode that carries it.' }));
+  if (inner.includes(familyOf(value))) return [{ value, at }];
+  const hasChoice = mode.inner({ proto: 'any' }).includes(familyOf(value));
+  const message = `${mode.name} carries ${inner.map((family) => `IPv${family}`).join(' and ')}, and ${value} is IPv${familyOf(value)}`;
+  report(
+    problemAt(at, {
+      code: 'inventory.wrong-family',
+      message,
+      hint: `Remove it, or ${hasChoice ? 'write «proto: any»' : 'choose a mode that carries it'}.`,
+    }),
+  );
   return [];
 }
 

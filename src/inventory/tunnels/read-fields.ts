@@ -11,7 +11,8 @@ import {
   parsePrefix,
 } from '../../domain/address.ts';
 import { problemAt, type Report } from '../problem.ts';
-import { childOf, isLiteral, type Scalar, type Tree } from '../tree.ts';
+import type { Located } from '../source.ts';
+import { childOf, entriesOf, isLiteral, type Scalar, type Tree } from '../tree.ts';
 import type { Written } from './draft.ts';
 
 /** The text of a field; undefined where it is left out or of another type, which the schema reports. */
@@ -33,12 +34,24 @@ export function textsIn(tree: Tree, name: string): readonly Written<string>[] {
   return entries.flatMap((entry) => writtenText(entry) ?? []);
 }
 
-/** An outer address of the family the mode has. */
-export function outerIn(tree: Tree, name: string, { family, report }: { family: Family; report: Report }): Written<IpAddress> | undefined {
+/** Where each field of a mapping was written. */
+export function fieldsIn(tree: Tree): ReadonlyMap<string, Located> {
+  return new Map(entriesOf(tree).map(({ key }) => [key.text, key]));
+}
+
+interface OuterReading {
+  /** Those the mode has. */
+  readonly families: readonly Family[];
+  readonly report: Report;
+}
+
+/** An outer address of a family the mode has. */
+export function outerIn(tree: Tree, name: string, { families, report }: OuterReading): Written<IpAddress> | undefined {
   const text = textIn(tree, name);
   if (text === undefined) return undefined;
   const value = parseAddress(text.value);
-  if (value !== undefined && familyOf(value) === family) return { value, at: text.at };
+  if (value !== undefined && families.includes(familyOf(value))) return { value, at: text.at };
+  const [family] = families;
   if (value === undefined) report(notAnAddress(text, `an IPv${family} address such as ${family === 4 ? '192.0.2.7' : '2001:db8::7'}`));
   else
     report(

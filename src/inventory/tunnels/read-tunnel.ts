@@ -5,7 +5,8 @@ import type { Report } from '../problem.ts';
 import { childOf, type Entry, entriesOf, type Tree } from '../tree.ts';
 import type { EndDraft, TunnelDraft } from './draft.ts';
 import { readEnd } from './read-end.ts';
-import { numberIn, textIn, textsIn } from './read-fields.ts';
+import { fieldsIn, numberIn, textIn, textsIn } from './read-fields.ts';
+import { optionsIn } from './read-options.ts';
 
 /**
  * 64, not the kernel's `inherit`: with it, packets sent with TTL 1 (OSPF, BGP to a neighbour) get an outer TTL
@@ -28,11 +29,13 @@ export function readTunnel({ key, value: tree }: Entry, report: Report): TunnelD
     at: key,
     mode,
     ttl: ttlIn(tree),
+    ...optionsIn(tree),
     ...(mtuBytes === undefined ? {} : { mtuBytes }),
     state: textIn(tree, 'state')?.value === 'absent' ? 'absent' : 'present',
     tags: textsIn(tree, 'tags').map(({ value }) => value),
     ...(description === undefined ? {} : { description }),
     verify: verifyIn(childOf(tree, 'verify')),
+    fields: fieldsIn(tree),
     ends: readEnds({ tunnel: { key, value: tree }, mode, report }, [first, second]),
   };
 }
@@ -45,7 +48,8 @@ interface Reading {
 
 function readEnds({ tunnel, mode, report }: Reading, [first, second]: readonly [Entry, Entry]): readonly [EndDraft, EndDraft] {
   const key = mode.hasKey ? numberIn(tunnel.value, 'key')?.value : undefined;
-  const shared = { name: tunnel.key, ...(key === undefined ? {} : { key }), mode, report };
+  const inner = mode.inner(optionsIn(tunnel.value));
+  const shared = { name: tunnel.key, ...(key === undefined ? {} : { key }), mode, inner, report };
   return [readEnd(first, second, shared), readEnd(second, first, shared)];
 }
 

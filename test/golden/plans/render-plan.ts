@@ -60,7 +60,7 @@ function plansFor(
   { tunnels, hosts: declared }: DesiredState,
   { command = 'up', ssh = {} }: { readonly command?: string; readonly ssh?: Readonly<Record<string, string | undefined>> },
 ): readonly TunnelPlan[] {
-  const addresses = new Map([...declared].flatMap(([name, { connection }]) => (connection.host === undefined ? [] : [[name, connection.host]])));
+  const addresses = new Map([...declared].flatMap(([name, { connection }]) => (connection.host === undefined ? [] : [[name, [connection.host]]])));
   const hosts = new Map([...observeAll(kernels, tunnels, addresses)].map(([host, observed]) => [host, withSsh(observed, ssh[host])]));
   const observation: Observation = { hosts, addresses, foreignDevices: command.includes('--adopt') ? 'adopt' : 'refuse' };
   return tunnels.map((tunnel) => (command === 'down' ? planAbsence : planPresence)(tunnel, observation));

@@ -63,7 +63,11 @@ export const problemCases: Readonly<Record<string, () => readonly Problem[]>> = 
   'run.interrupted': () => interruption(AbortSignal.abort()),
 };
 
-function refused(onA: Partial<ObservedHost>, tunnel: Tunnel = aTunnel(), addresses: ReadonlyMap<string, string> = new Map()): readonly Problem[] {
+function refused(
+  onA: Partial<ObservedHost>,
+  tunnel: Tunnel = aTunnel(),
+  addresses: ReadonlyMap<string, readonly string[]> = new Map(),
+): readonly Problem[] {
   return planned(planPresence, onA, tunnel, addresses).problems;
 }
 
@@ -71,7 +75,12 @@ function removal(onA: Partial<ObservedHost>): readonly Problem[] {
   return planned(planAbsence, onA, aTunnel(), new Map()).problems;
 }
 
-function planned(plan: typeof planPresence, onA: Partial<ObservedHost>, tunnel: Tunnel, addresses: ReadonlyMap<string, string>): TunnelPlan {
+function planned(
+  plan: typeof planPresence,
+  onA: Partial<ObservedHost>,
+  tunnel: Tunnel,
+  addresses: ReadonlyMap<string, readonly string[]>,
+): TunnelPlan {
   const a = anObservedHost({ lookups: lookupInto('eth0'), ...onA });
   const b = anObservedHost({
     host: 'router-b',
@@ -100,7 +109,7 @@ function lookupInto(device: string): ObservedHost['lookups'] {
 
 function gre1({ alias }: { readonly alias?: string }): ObservedLink {
   const attributes = { local: '30.1.1.1', remote: '30.1.1.2', ikey: 1, okey: 1, ttl: 255, pmtudisc: true };
-  return { ...plainLink('gre1'), kind: 'gre', attributes, ...(alias === undefined ? {} : { alias }) };
+  return { ...plainLink('gre1'), kind: 'gre', mode: 'gre', attributes, ...(alias === undefined ? {} : { alias }) };
 }
 
 function plainLink(device: string): ObservedLink {

@@ -40,7 +40,15 @@ describe('an alias', () => {
 });
 
 describe('strays', () => {
-  const link = (device: string, alias: string, kind = 'gre') => ({ device, kind, alias, isUp: true, mtuBytes: 1476, attributes: {}, addresses: [] });
+  const link = (device: string, alias: string, mode: { readonly mode?: 'gre' } = { mode: 'gre' }) => ({
+    device,
+    ...mode,
+    alias,
+    isUp: true,
+    mtuBytes: 1476,
+    attributes: {},
+    addresses: [],
+  });
   const host = (name: string, ...links: readonly ReturnType<typeof link>[]) => [name, anObservedHost({ host: name, links })] as const;
 
   it('are tunnels with our mark that the inventory does not have, with both their ends', () => {
@@ -63,7 +71,7 @@ describe('strays', () => {
   });
 
   it('are none where marks are missing, or the kind is not known', () => {
-    const hosts = new Map([host('a', link('gre1', 'uplink'), link('vx1', 'tunorch:old', 'vxlan'))]);
+    const hosts = new Map([host('a', link('gre1', 'uplink'), link('wg0', 'tunorch:old', {}))]);
     expect(findStrays(hosts, new Set())).toEqual([]);
   });
 });

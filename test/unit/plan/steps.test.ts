@@ -24,13 +24,13 @@ function titles(tunnel: Tunnel, fields: PairFields = {}): readonly string[] {
 }
 
 describe('the steps of one host', () => {
-  it('go from modules over the link to its addresses, its state, its routes and forwarding', () => {
+  it('go from modules over the link and its state to its addresses, its routes and forwarding', () => {
     const tunnel = aTunnel({}, [behind('10.1.0.0/16'), behind('10.2.0.0/16')]);
     expect(titles(tunnel)).toEqual([
       'load module ip_gre',
       'add link gre1',
-      'add address 10.10.10.1 peer 10.10.10.2 to gre1',
       'set gre1 up',
+      'add address 10.10.10.1 peer 10.10.10.2 to gre1',
       'add route 10.2.0.0/16 dev gre1',
       'set sysctl net.ipv4.ip_forward to 1',
     ]);
@@ -44,18 +44,19 @@ describe('the steps of one host', () => {
     ['another ttl', aTunnel({ ttl: 64 }), [], ['change link gre1: ttl']],
     ['another MTU', aTunnel({ mtuBytes: 1400 }), [], ['set mtu 1400 on gre1']],
     ['another key one way', aTunnel({}, [{ ikey: 5 }, {}]), [], ['change link gre1: ikey']],
+    ['fragments allowed', aTunnel(), ['link change dev gre1 type gre nopmtudisc ignore-df'], ['change link gre1: pmtudisc, ignore-df']],
     ['the link down', aTunnel(), ['link set dev gre1 down'], ['set gre1 up']],
     [
       'another mode',
       aTunnel({ name: 'gre1', mode: 'ipip' }),
       [],
-      ['load module ipip', 'delete link gre1 to replace it', 'add link gre1', 'add address 10.10.10.1 peer 10.10.10.2 to gre1', 'set gre1 up'],
+      ['load module ipip', 'delete link gre1 to replace it', 'add link gre1', 'set gre1 up', 'add address 10.10.10.1 peer 10.10.10.2 to gre1'],
     ],
     [
-      'fragments allowed',
+      'bound to a link',
       aTunnel(),
-      ['link change dev gre1 type gre nopmtudisc'],
-      ['delete link gre1 to replace it', 'add link gre1', 'add address 10.10.10.1 peer 10.10.10.2 to gre1', 'set gre1 up'],
+      ['link change dev gre1 type gre dev eth0'],
+      ['delete link gre1 to replace it', 'add link gre1', 'set gre1 up', 'add address 10.10.10.1 peer 10.10.10.2 to gre1'],
     ],
   ])('are the least that brings back: %s', (_what, tunnel, since, steps) => {
     expect(titles(tunnel, { first: made(...since) })).toEqual(steps);
@@ -158,7 +159,7 @@ describe('a removal', () => {
   it('deletes the link, whose way back is everything it had', () => {
     const { steps } = absenceOf(aTunnel(), { first: made('route add 10.3.0.0/16 dev gre1 proto bgp') });
     expect(steps.map(({ title }) => title)).toEqual(['delete link gre1']);
-    expect(steps[0]?.inverse.map(({ kind }) => kind)).toEqual(['add-link', 'add-address', 'set-state', 'add-route']);
+    expect(steps[0]?.inverse.map(({ kind }) => kind)).toEqual(['add-link', 'set-state', 'add-address', 'add-route']);
   });
 
   it('brings settings of the device itself back, where somebody made them', () => {

@@ -4,10 +4,10 @@ import { underlayQuestions } from '../../../src/plan/underlay.ts';
 import { aTunnel } from '../../support/builders.ts';
 import { presenceOf, refusals } from '../../support/builders-plan.ts';
 
-const NOWHERE = new Map<string, string>();
+const NOWHERE = new Map<string, readonly string[]>();
 const dialled = new Map([
-  ['router-a', '30.1.1.1'],
-  ['router-b', '30.1.1.2'],
+  ['router-a', ['30.1.1.1']],
+  ['router-b', ['30.1.1.2']],
 ]);
 /** Neither end says its outer address. */
 const silent = (() => {

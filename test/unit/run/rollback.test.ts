@@ -72,7 +72,7 @@ describe('a step that one host refuses', () => {
   });
 
   it('is told with the step, the command and the words of the host', async () => {
-    stage.kernel('router-b').refuse({ after: 2, words: 'RTNETLINK answers: File exists' });
+    stage.kernel('router-b').refuse({ after: 3, words: 'RTNETLINK answers: File exists' });
     const { recap, events } = await stage.run({ tunnels: [sites()] });
     expect(recap.tunnels[0]?.problems[0]).toMatchObject({
       code: 'apply.step-refused',

@@ -5,10 +5,10 @@ ip link set dev gre1 mtu 1400
 ip link set dev gre1 mtu 1472
 # gre1: mark gre1 as made by tunorch
 ip link set dev gre1 alias tunorch:gre1,ip_forward=0
-# gre1: add address 10.10.10.2 peer 10.10.10.1 to gre1
-ip address add 10.10.10.2 peer 10.10.10.1 dev gre1
 # gre1: set gre1 up
 ip link set dev gre1 up
+# gre1: add address 10.10.10.2 peer 10.10.10.1 to gre1
+ip address add 10.10.10.2 peer 10.10.10.1 dev gre1
 # gre1: add route 10.1.1.0/24 dev gre1
 ip route add 10.1.1.0/24 dev gre1 table 254 metric 0 proto 205
 # gre1: set sysctl net.ipv4.ip_forward to 1

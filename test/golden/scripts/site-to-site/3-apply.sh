@@ -9,8 +9,8 @@ tunorch_apply_1() { # gre1
   words=$(ip -batch - 2>&1 <<'TUNORCH'
 link add name gre1 mtu 1472 group 205 type gre local 30.1.1.1 remote 30.1.1.2 ikey 1 okey 1 ttl 255 pmtudisc
 link set dev gre1 alias tunorch:gre1,ip_forward=0
-address add 10.10.10.1 peer 10.10.10.2 dev gre1
 link set dev gre1 up
+address add 10.10.10.1 peer 10.10.10.2 dev gre1
 route add 10.2.1.0/24 dev gre1 table 254 metric 0 proto 205
 TUNORCH
 ) || { tunorch_report 1 1 $? "$words"; return; }
