@@ -1,5 +1,6 @@
 import type { IpAddress, Prefix } from './address.ts';
 import type { LoneDecision } from './lone-decision.ts';
+import type { PolicyRule } from './policy-rule.ts';
 import type { ModeName } from './tunnel.ts';
 
 /** What the kernel knows of one device, by iproute2's option names. An attribute left out has the kernel's default. */
@@ -21,6 +22,8 @@ export interface ObservedHost {
   readonly hasAllRoutes: boolean;
   /** What `ip route get` answered, by {@link lookupKey}. */
   readonly lookups: ReadonlyMap<string, RouteLookup>;
+  /** Known where a tunnel has routes in tables of their own; else empty. */
+  readonly rules: readonly PolicyRule[];
   /** Programs found in PATH, of those tunorch may use. */
   readonly programs: ReadonlySet<string>;
   /** CAP_NET_ADMIN (capabilities(7)); root in a container may lack it. */

@@ -5,6 +5,7 @@ import { loneDecisions } from './lone-decisions.ts';
 import { answerLookups, lookups } from './lookups.ts';
 import { modules } from './modules.ts';
 import { networkState, type RouteScope } from './network-state.ts';
+import { policyRules } from './policy-rules.ts';
 import { routeTables, withTableNumbers } from './route-tables.ts';
 import { sysctls } from './sysctls.ts';
 
@@ -13,6 +14,8 @@ export interface Questions extends RouteScope {
   readonly host: string;
   readonly modules: readonly string[];
   readonly lookups: readonly RouteQuestion[];
+  /** Beside the main one, those that tunnels' routes go into. */
+  readonly tables: readonly number[];
 }
 
 /** All facts of one host in one script: one round trip, nothing changed, no module loaded. */
@@ -22,6 +25,7 @@ export function gatherScript(questions: Questions): string {
     sectionScript(routeTables.name, routeTables.snippet()),
     sectionScript(networkState.name, networkState.snippet(questions)),
     sectionScript(lookups.name, lookups.snippet(questions.lookups)),
+    sectionScript(policyRules.name, policyRules.snippet(questions.tables)),
     sectionScript(sysctls.name, sysctls.snippet(questions.devices)),
     sectionScript(modules.name, modules.snippet(questions.modules)),
     sectionScript(loneDecisions.name, loneDecisions.snippet()),
@@ -42,7 +46,8 @@ export function observe(questions: Questions, output: string): ObservedHost {
     return text;
   };
   const identity = hostIdentity.parse(section(hostIdentity.name));
-  const network = networkState.parse(withTableNumbers(section(networkState.name), routeTables.parse(section(routeTables.name))));
+  const tables = routeTables.parse(section(routeTables.name));
+  const network = networkState.parse(withTableNumbers(section(networkState.name), tables));
   if (network.links.length === 0) throw new Error('`ip -d -j address show` printed no link');
   return {
     host: questions.host,
@@ -51,6 +56,7 @@ export function observe(questions: Questions, output: string): ObservedHost {
     sysctls: sysctls.parse(section(sysctls.name)),
     modules: modules.parse(section(modules.name)),
     decisions: loneDecisions.parse(section(loneDecisions.name)),
+    rules: policyRules.parse(withTableNumbers(section(policyRules.name), tables)),
     lookups: answerLookups(questions.lookups, lookups.parse(section(lookups.name))),
   };
 }

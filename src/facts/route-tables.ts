@@ -14,7 +14,7 @@ export const routeTables: Fact<ReadonlyMap<string, number>> = {
 
 /** Puts the numbers where `ip` printed names, in JSON or in text. */
 export function withTableNumbers(section: string, tables: ReadonlyMap<string, number>): string {
-  return section.replaceAll(/("table":"| table )([^"\s]+)/g, (whole, before: string, name: string) => {
+  return section.replaceAll(/("table":"| table | lookup )([^"\s]+)/g, (whole, before: string, name: string) => {
     const number = tables.get(name);
     return number === undefined ? whole : `${before}${number}`;
   });

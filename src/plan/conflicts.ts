@@ -1,10 +1,11 @@
-import { bitsOf, contains, familyOf, type IpAddress, networkOf, overlaps, type Prefix } from '../domain/address.ts';
-import { type Endpoint, MAIN_TABLE } from '../domain/endpoint.ts';
-import type { ObservedHost, ObservedLink, ObservedRoute } from '../domain/observed.ts';
+import { bitsOf, familyOf, networkOf, overlaps, type Prefix } from '../domain/address.ts';
+import type { Endpoint } from '../domain/endpoint.ts';
+import type { ObservedHost, ObservedLink } from '../domain/observed.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { InnerAddress } from '../domain/tunnel.ts';
 import { fallbackDevices, modeOf } from '../modes/index.ts';
 import type { Mode } from '../modes/mode.ts';
+import { captureConflicts } from './capture.ts';
 import { marksFor } from './forwarding.ts';
 import { routeSlot } from './link-route.ts';
 import { formatAlias, MOST_ALIAS_BYTES, parseAlias } from './ownership.ts';
@@ -118,47 +119,6 @@ function routeConflicts(endpoint: Endpoint, { routes }: ObservedHost): readonly 
       },
     ];
   });
-}
-
-/** Routes, and the networks of addresses, that would carry the SSH connection or the tunnel's own outer packets. */
-function captureConflicts(endpoint: Endpoint, observed: ObservedHost): readonly Problem[] {
-  const prefixes = [
-    ...wantedRoutes(endpoint).filter(({ table }) => table === MAIN_TABLE),
-    ...endpoint.addresses.map(({ address, length, peer }) => ({ to: networkOf(peer ?? address, length), metric: 0 })),
-  ];
-  const capturing = (target: IpAddress) => prefixes.find((route) => isCaptured(target, route, { endpoint, observed }));
-  const client = observed.ssh?.clientAddress;
-  const bySsh = client === undefined ? undefined : capturing(client);
-  const byUnderlay = capturing(endpoint.remote);
-  return [
-    ...(bySsh === undefined ? [] : [captured(endpoint, 'plan.route-captures-ssh', `${bySsh.to} would carry the SSH connection from ${client}`)]),
-    ...(byUnderlay === undefined
-      ? []
-      : [captured(endpoint, 'plan.route-captures-underlay', `${byUnderlay.to} would carry the tunnel’s own outer packets to ${endpoint.remote}`)]),
-  ];
-}
-
-function captured({ host }: Endpoint, code: string, message: string): Problem {
-  return { code, host, message, hint: 'Narrow the network, or give the address a more specific route by a real link first.' };
-}
-
-/** The longest prefix wins, then the lower metric: the new route takes the target unless one by another link is preferred. */
-function isCaptured(
-  target: IpAddress,
-  { to, metric }: { readonly to: Prefix; readonly metric: number },
-  { endpoint, observed }: { readonly endpoint: Endpoint; readonly observed: ObservedHost },
-): boolean {
-  if (!contains(to, target)) return false;
-  if (!observed.hasAllRoutes) return true;
-  const isPreferred = (route: ObservedRoute) => lengthOf(route.to) > lengthOf(to) || (lengthOf(route.to) === lengthOf(to) && route.metric <= metric);
-  return !observed.routes.some(
-    (route) =>
-      route.device !== endpoint.device && route.table >= MAIN_TABLE && route.type !== 'multicast' && contains(route.to, target) && isPreferred(route),
-  );
-}
-
-function lengthOf(prefix: Prefix): number {
-  return Number(prefix.split('/')[1]);
 }
 
 /** IPv6 forwarding makes the kernel drop the default routes it learnt from router advertisements (ip-sysctl.rst, accept_ra). */

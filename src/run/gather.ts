@@ -1,3 +1,4 @@
+import { MAIN_TABLE } from '../domain/endpoint.ts';
 import type { Host } from '../domain/host.ts';
 import type { ObservedHost } from '../domain/observed.ts';
 import type { Tunnel } from '../domain/tunnel.ts';
@@ -24,9 +25,14 @@ export function questionsFor(host: string, tunnels: readonly Tunnel[], request: 
     host,
     devices: [...new Set(here.map(({ end }) => end.device))],
     prefixes: [...new Set([...here.flatMap(({ end }) => end.routes.map(({ to }) => to)), ...there.flatMap(({ end }) => end.networks)])],
+    tables: [...new Set(here.flatMap(({ end }) => [end.table, ...end.routes.map(({ table }) => table)]))].filter(isOwnTable),
     modules: [...new Set(mine.flatMap(({ mode }) => modeOf(mode).modules))],
     lookups: here.flatMap(({ question }) => (question === undefined ? [] : [question])),
   };
+}
+
+function isOwnTable(table: number | undefined): table is number {
+  return table !== undefined && table !== MAIN_TABLE;
 }
 
 /** Connects to every host of a group and gathers its facts in the first round trip. */

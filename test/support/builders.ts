@@ -62,6 +62,7 @@ export function anObservedHost(fields: Partial<ObservedHost> = {}): ObservedHost
     hasAllRoutes: true,
     decisions: [],
     lookups: new Map(),
+    rules: [],
     programs: new Set(['ip', 'ping', 'flock']),
     canAdministerNetwork: true,
     ...fields,

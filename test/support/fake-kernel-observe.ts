@@ -34,6 +34,7 @@ function sectionsOf(kernel: FakeKernel, questions: Questions): string {
       'release 6.1.0-test\nnetns net:[4026531840]\ncapabilities 000001ffffffffff\nprogram ip\nprogram ping\nprogram modprobe\nprogram flock\nprogram setsid',
     'route-tables': '255\tlocal\n254\tmain\n253\tdefault\n0\tunspec\n',
     network: `all-routes\n${kernel.ip(['-d', '-j', '-force', '-batch', '-'], 'address show\nroute show table all\nneighbour show nud permanent\n').stdout}`,
+    'policy-rules': '0:\tfrom all lookup local\n32766:\tfrom all lookup main\nipv6\n',
     lookups: kernel.ip(['-j', '-force', '-batch', '-'], asked.join('\n')).stdout,
     sysctls: [...kernel.state.sysctls]
       .map(([path, value]) => `/proc/sys/${path}:${value}`)

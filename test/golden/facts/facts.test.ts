@@ -7,6 +7,7 @@ import { loneDecisions } from '../../../src/facts/lone-decisions.ts';
 import { answerLookups, lookups } from '../../../src/facts/lookups.ts';
 import { modules } from '../../../src/facts/modules.ts';
 import { networkState } from '../../../src/facts/network-state.ts';
+import { policyRules } from '../../../src/facts/policy-rules.ts';
 import { routeTables } from '../../../src/facts/route-tables.ts';
 import { sysctls } from '../../../src/facts/sysctls.ts';
 
@@ -19,6 +20,7 @@ const READERS: Readonly<Record<string, (section: string, questions: readonly Rou
   lookups: (section, questions) => answerLookups(questions, lookups.parse(section)),
   modules: modules.parse,
   network: networkState.parse,
+  'policy-rules': policyRules.parse,
   'route-tables': routeTables.parse,
   sysctls: sysctls.parse,
 };

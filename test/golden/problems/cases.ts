@@ -19,7 +19,23 @@ export const problemCases: Readonly<Record<string, () => readonly Problem[]>> = 
   'plan.address-in-use': () =>
     refused({ links: [{ ...plainLink('eth1'), addresses: [{ address: '10.10.10.1', length: 24, isKernelMade: false }] }] }),
   'plan.foreign-route': () => refused({ routes: [route({ to: '10.2.1.0/24', device: 'eth0', protocol: 'static' })] }, routed()),
-  'plan.route-captures-ssh': () => refused({ ssh: { clientAddress: '10.2.1.9', serverAddress: '30.1.1.1' } }, routed()),
+  'plan.route-captures-ssh': () => [
+    ...refused({ ssh: { clientAddress: '10.2.1.9', serverAddress: '30.1.1.1' } }, routed()),
+    ...refused(
+      {
+        ssh: { clientAddress: '192.0.2.9', serverAddress: '30.1.1.1' },
+        routes: [route({ to: '0.0.0.0/0', device: 'eth0', gateway: '10.2.1.254' })],
+      },
+      routed(),
+    ).filter(({ code }) => code === 'plan.route-captures-ssh'),
+    ...refused(
+      {
+        ssh: { clientAddress: '10.2.1.9', serverAddress: '30.1.1.1' },
+        rules: [{ priority: 100, family: 4, table: 77 }],
+      },
+      inTable(77),
+    ),
+  ],
   'plan.route-captures-underlay': () => refused({}, routed('30.1.1.0/25')),
   'plan.forwarding-drops-routes': () =>
     refused(
@@ -123,6 +139,10 @@ function route(fields: Partial<ObservedRoute>): ObservedRoute {
 /** Router-a's peer has a network behind it, so router-a gets a route and forwards. */
 function routed(network = '10.2.1.0/24'): Tunnel {
   return aTunnel({}, [{ forwarding: true }, behind(network)]);
+}
+
+function inTable(table: number): Tunnel {
+  return aTunnel({}, [{ forwarding: true, table }, behind('10.2.1.0/24')]);
 }
 
 function withoutLocal(): Tunnel {

@@ -11,12 +11,19 @@ import { observeFor } from '../../support/fake-kernel-observe.ts';
 import { allRoutes } from '../../support/fake-kernel-routes.ts';
 import { type FakeAddress, type FakeLink, hasIpv6 } from '../../support/fake-kernel-state.ts';
 
-const QUESTIONS: Questions = { host: 'a', devices: ['gre1'], prefixes: ['10.0.0.0/8'], modules: ['ip_gre'], lookups: [{ to: '1.1.1.1' }] };
+const QUESTIONS: Questions = {
+  host: 'a',
+  devices: ['gre1'],
+  prefixes: ['10.0.0.0/8'],
+  modules: ['ip_gre'],
+  lookups: [{ to: '1.1.1.1' }],
+  tables: [],
+};
 
 describe('a gather script', () => {
   it('has one section a fact, whose names come back in order', () => {
     const names = [...gatherScript(QUESTIONS).matchAll(/@@tunorch-fact (\S+)$/gm)].map(([, name]) => name);
-    expect(names).toEqual(['identity', 'route-tables', 'network', 'lookups', 'sysctls', 'modules', 'decisions']);
+    expect(names).toEqual(['identity', 'route-tables', 'network', 'lookups', 'policy-rules', 'sysctls', 'modules', 'decisions']);
   });
 
   it('loads no module and changes nothing', () => {
@@ -50,7 +57,7 @@ describe('sections', () => {
   });
 
   it('without a single link are not facts', () => {
-    const sections = ['identity', 'route-tables', 'network', 'lookups', 'sysctls', 'modules', 'decisions']
+    const sections = ['identity', 'route-tables', 'network', 'lookups', 'policy-rules', 'sysctls', 'modules', 'decisions']
       .map((name) => `\n@@tunorch-fact ${name}\n`)
       .join('');
     expect(() => observe(QUESTIONS, sections)).toThrow('printed no link');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ObservedHost, ObservedRoute } from '../../../src/domain/observed.ts';
+import type { PolicyRule } from '../../../src/domain/policy-rule.ts';
 import { aTunnel, behind } from '../../support/builders.ts';
 import { presenceOf, refusals } from '../../support/builders-plan.ts';
 
@@ -112,6 +113,7 @@ describe('a route', () => {
 
 describe('a network that would swallow what carries the run', () => {
   const wide = (network: string) => aTunnel({}, [{}, behind(network)]);
+  const main: PolicyRule = { priority: 32_766, family: 4, table: 254 };
   const gateway = { routes: ['0.0.0.0/0 via 30.1.1.254 dev eth0'] };
   const fromClient = (clientAddress: string) => (observed: ObservedHost) => ({ ...observed, ssh: { clientAddress, serverAddress: '30.1.1.1' } });
 
@@ -138,6 +140,29 @@ describe('a network that would swallow what carries the run', () => {
   it('is fine in a table of its own', () => {
     const tunnel = aTunnel({}, [{ table: 100 }, behind('192.0.0.0/8')]);
     expect(refusals(tunnel, { first: gateway, adjust: fromClient('192.0.2.9') })).toEqual([]);
+  });
+
+  it.each([
+    ['asks that table first', [{ priority: 100, family: 4, table: 100 }], ['plan.route-captures-ssh']],
+    ['asks it for what comes from the address of SSH', [{ priority: 100, family: 4, table: 100, from: '30.1.1.1/32' }], ['plan.route-captures-ssh']],
+    ['asks it for what comes from elsewhere', [{ priority: 100, family: 4, table: 100, from: '10.0.0.0/8' }], []],
+    ['asks it for what goes elsewhere', [{ priority: 100, family: 4, table: 100, to: '10.0.0.0/8' }], []],
+    ['asks it after the main one', [main, { priority: 32_767, family: 4, table: 100 }], []],
+    ['asks it for IPv6', [{ priority: 100, family: 6, table: 100 }], []],
+  ] satisfies readonly (readonly [string, readonly PolicyRule[], readonly string[]])[])(
+    'in a table of its own, where a rule %s: %j',
+    (_, rules, codes) => {
+      const tunnel = aTunnel({}, [{ table: 100 }, behind('192.0.0.0/8')]);
+      const adjust = (observed: ObservedHost) => ({ ...fromClient('192.0.2.9')(observed), rules });
+      expect(refusals(tunnel, { first: gateway, adjust })).toEqual(codes);
+    },
+  );
+
+  it('is refused where it covers the gateway to the SSH client', () => {
+    const tunnel = aTunnel({}, [{ addresses: ['10.9.0.1 peer 30.1.1.254'] }, { addresses: ['30.1.1.254 peer 10.9.0.1'] }]);
+    const [problem] = presenceOf(tunnel, { first: gateway, adjust: fromClient('192.0.2.9') }).problems;
+    expect(problem).toMatchObject({ code: 'plan.route-captures-ssh', host: 'router-a' });
+    expect(problem?.message).toContain('30.1.1.254, the gateway for the SSH connection from 192.0.2.9');
   });
 
   it('is refused where it covers the peer’s outer address, which only the default route led to', () => {

@@ -30,6 +30,8 @@ printf '\n%s %s\n' @@tunorch-fact lookups
 ip $tunorch_json -force -batch - 2>/dev/null <<'TUNORCH'
 route get 30.1.1.2 from 30.1.1.1
 TUNORCH
+printf '\n%s %s\n' @@tunorch-fact policy-rules
+:
 printf '\n%s %s\n' @@tunorch-fact sysctls
 grep -s . /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv4/conf/*/forwarding /proc/sys/net/ipv4/conf/*/promote_secondaries /proc/sys/net/ipv6/conf/*/forwarding
 tunorch_own_settings() {
