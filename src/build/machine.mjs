@@ -11,6 +11,7 @@ const PROGRAMS = [
   ['ssh', 'openssh-client'],
   ['ssh-agent', 'openssh-client'],
   ['sudo', 'sudo'],
+  ['doas', 'opendoas'],
   ['ansible-inventory', 'ansible-core'],
 ];
 

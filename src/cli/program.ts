@@ -102,7 +102,7 @@ function shared(): readonly Option[] {
     option('-f, --forks <number>', 'hosts worked on at once').default(50).argParser(atLeastOne),
     option('-u, --user <name>', 'log in as this user, where the inventory names none'),
     option('-k, --ask-pass', 'ask for the login password'),
-    option('-K, --ask-become-pass', 'ask for the password of sudo'),
+    option('-K, --ask-become-pass', 'ask for the password of sudo, doas or su, once for all hosts'),
     option('--private-key <file>', 'log in with this key, where the inventory names none'),
     option('--timeout <seconds>', 'give a connection up after this long').default(10).argParser(atLeastOne),
     option('--transport <name>', 'reach hosts by ssh2, by the system’s ssh, or by what each host’s SSH configuration needs')

@@ -10,3 +10,22 @@ export function asksForPassword(words: string): boolean {
     words.replaceAll('\r', ''),
   );
 }
+
+/**
+ * Tells a password that was wrong from every other refusal: su and doas ask once and end.
+ *
+ * Behind its own prompt on one line where there is no terminal. Said by su of util-linux and shadow (`su: Authentication failure`), of busybox (`su: incorrect password`), and by OpenDoas.
+ */
+export function saysPasswordWrong(words: string): boolean {
+  return /^(?:.*: )?su: (?:Authentication failure|incorrect password)$|^doas: Authentication failed$/imu.test(words.replaceAll('\r', ''));
+}
+
+/** Tells "not without a terminal" from every other refusal: sudo under requiretty. */
+export function wantsTerminal(words: string): boolean {
+  return /^sudo: (?:sorry, )?you must have a tty to run sudo$/imu.test(words.replaceAll('\r', ''));
+}
+
+/** A question of doas or su stands at the end of a line that has no end yet. The words differ between systems; the colon does not. */
+export function isPrompt(words: string): boolean {
+  return /:[ \t]*$/u.test(words);
+}

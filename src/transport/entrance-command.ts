@@ -1,4 +1,5 @@
 import type { Become } from '../domain/host.ts';
+import { type BecomeWay, becomeCommand } from './become-command.ts';
 import { randomMark } from './phase-frame.ts';
 
 /** The random words of one entrance: what the host prints, what sudo asks with, and what opens the shell. */
@@ -20,46 +21,37 @@ const PATH_LINE = 'PATH=${PATH:+$PATH:}/usr/local/sbin:/usr/sbin:/sbin:/usr/loca
  *
  * It is read by whatever the user's login shell is (sh, bash, ash, zsh, fish, csh), so it is one line of one simple
  * command whose only quoting is a pair of single quotes around text without `'`, `!` and line breaks: the common
- * ground of those shells. Its lines of output are `<word> hello $SSH_CONNECTION`, `<word> missing` and `<word> ready <uid>`;
- * the word never stands whole in the command, so that a login shell or forced command that echoes it is not mistaken for an answer.
+ * ground of those shells. Its lines of output are `<word> hello $SSH_CONNECTION`, `<word> missing`, `<word> no-terminal` and
+ * `<word> ready <uid>`, and on stderr `<word> asks` and `<word> ended`; the word never stands whole in the command, so that a login shell or forced command that echoes it is not mistaken for an answer.
  *
  * Until the go word comes, lines of stdin are read and dropped: a password that reaches the root shell by any
  * misunderstanding is never run as a command.
  */
-export function entranceCommand(become: Become | undefined, marks: EntranceMarks): string {
+export function entranceCommand(become: Become | undefined, way: BecomeWay, marks: EntranceMarks): string {
   const rootShell = [
     PATH_LINE,
     `echo ${splitMark(marks.word)} ready $(id -u)`,
     `while read -r L; do case $L in ${marks.go}) exec /bin/sh;; esac; done`,
   ].join('; ');
   const hello = `echo ${splitMark(marks.word)} hello $SSH_CONNECTION`;
-  const steps = become === undefined ? [hello, rootShell] : [hello, `R="${rootShell.replaceAll('$', '\\$')}"`, ...becomeSteps(become, marks)];
+  const steps = become === undefined ? [hello, rootShell] : [hello, `R="${rootShell.replaceAll('$', '\\$')}"`, ...becomeSteps(become, way, marks)];
   return `exec /bin/sh -c '${steps.join('; ')}'`;
 }
 
 /** A host whose login user is root already needs neither the program nor its password. */
-function becomeSteps(become: Become, marks: EntranceMarks): readonly string[] {
+function becomeSteps(become: Become, way: BecomeWay, { word, prompt }: EntranceMarks): readonly string[] {
+  const say = splitMark(word);
   return [
     'if [ "$(id -u)" = 0 ]; then exec /bin/sh -c "$R"; fi',
     PATH_LINE,
-    `command -v ${become.method} >/dev/null 2>&1 || { echo ${splitMark(marks.word)} missing; exit 1; }`,
-    becomeCommand(become, marks.prompt),
+    `command -v ${become.method} >/dev/null 2>&1 || { echo ${say} missing; exit 1; }`,
+    becomeCommand(become, way, {
+      prompt,
+      sayAsking: `echo ${say} asks >&2`,
+      sayEnded: `echo ${say} ended >&2`,
+      sayNoTerminal: `echo ${say} no-terminal`,
+    }),
   ];
-}
-
-/**
- * doas and su read a password from a terminal only, which a session does not have: they are run so that they fail at once when they need one.
- * su would read stdin instead, so it gets none, and its shell takes the session's stdin back from descriptor 3.
- */
-function becomeCommand(become: Become, prompt: string): string {
-  switch (become.method) {
-    case 'sudo':
-      return `exec sudo -H -u root ${become.password === undefined ? '-n' : `-S -p ${prompt}`} /bin/sh -c "$R"`;
-    case 'doas':
-      return 'exec doas -n -u root /bin/sh -c "$R"';
-    case 'su':
-      return 'export R; exec su root -c "exec /bin/sh -c \\"\\$R\\" <&3" 3<&0 </dev/null';
-  }
 }
 
 function splitMark(mark: string): string {

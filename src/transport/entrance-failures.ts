@@ -1,6 +1,6 @@
 import type { Become } from '../domain/host.ts';
 import { HostFailure } from '../errors/host-failure.ts';
-import { asksForPassword } from './become-words.ts';
+import { asksForPassword, saysPasswordWrong } from './become-words.ts';
 import { describeEnding, saying } from './session-failures.ts';
 import type { ChannelEnding } from './shell-channel.ts';
 
@@ -56,8 +56,19 @@ export function passwordWrong(entering: Entering): HostFailure {
   return new HostFailure({
     code: 'become.password-wrong',
     host: entering.host,
-    message: 'sudo did not accept the password',
+    message: `${entering.become?.method ?? 'sudo'} did not accept the password`,
     hint: 'Correct ansible_become_password, or type it again with -K.',
+  });
+}
+
+/** The become program wants a terminal for the password, and there is no script(1) to make one. */
+export function noTerminal(entering: Entering): HostFailure {
+  const method = entering.become?.method ?? 'sudo';
+  return new HostFailure({
+    code: 'become.unavailable',
+    host: entering.host,
+    message: `${method} wants a terminal, and the host has no script(1) to make one`,
+    hint: `Install script (util-linux, bsdutils), ${method === 'doas' ? 'allow the user nopass in doas.conf' : 'switch requiretty off'}, or log in as root.`,
   });
 }
 
@@ -65,41 +76,33 @@ export function passwordWrong(entering: Entering): HostFailure {
 export function becomeEnded(entering: Entering, ending: ChannelEnding, words: string): HostFailure {
   const { host, become } = entering;
   if (become === undefined) return shellUnusable(host, ending, words);
-  if (become.method === 'su') return suRefused(host, words);
-  if (!asksForPassword(words)) {
-    return new HostFailure({
-      code: 'become.refused',
-      host,
-      message: `${become.method} gave no root shell and ended ${describeEnding(ending)}${saying(words)}`,
-      hint: `Allow the user to run /bin/sh as root in the configuration of ${become.method}, or log in as root.`,
-    });
-  }
-  return become.method === 'doas' ? doasWantsTerminal(host) : passwordMissing(host);
+  if (saysPasswordWrong(words)) return become.password === undefined ? passwordMissing(host, become) : passwordWrong(entering);
+  if (asksForPassword(words)) return passwordMissing(host, become);
+  return new HostFailure({
+    code: 'become.refused',
+    host,
+    message: `${become.method} gave no root shell and ended ${describeEnding(ending)}${saying(words)}`,
+    hint: HINTS[become.method],
+  });
 }
 
-function passwordMissing(host: string): HostFailure {
+const HINTS: Readonly<Record<Become['method'], string>> = {
+  sudo: 'Allow the user to run /bin/sh as root in the configuration of sudo, or log in as root.',
+  doas: 'Allow the user to run /bin/sh as root in the configuration of doas, or log in as root.',
+  su: 'Use sudo, or log in as root: this su may be for some users only, or want a terminal.',
+};
+
+const WITHOUT_PASSWORD: Readonly<Record<Become['method'], string>> = {
+  sudo: 'or allow the user NOPASSWD in sudoers',
+  doas: 'or allow the user nopass in doas.conf',
+  su: 'or use sudo',
+};
+
+function passwordMissing(host: string, { method }: Become): HostFailure {
   return new HostFailure({
     code: 'become.password-missing',
     host,
-    message: 'sudo wants a password and none was given',
-    hint: 'Give it with -K or ansible_become_password, or allow the user NOPASSWD in sudoers.',
-  });
-}
-
-function doasWantsTerminal(host: string): HostFailure {
-  return new HostFailure({
-    code: 'become.unavailable',
-    host,
-    message: 'doas wants a password, and reads it from a terminal only',
-    hint: 'Allow the user nopass in doas.conf, use sudo, or log in as root.',
-  });
-}
-
-function suRefused(host: string, words: string): HostFailure {
-  return new HostFailure({
-    code: 'become.unavailable',
-    host,
-    message: `su gave no root shell without a password${saying(words)}`,
-    hint: 'Use sudo, or log in as root: su reads its password from a terminal only.',
+    message: `${method} wants a password and none was given`,
+    hint: `Give it with -K or ansible_become_password, ${WITHOUT_PASSWORD[method]}.`,
   });
 }

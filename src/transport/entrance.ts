@@ -1,9 +1,10 @@
 import { isIP } from 'node:net';
 import type { Become } from '../domain/host.ts';
 import type { HostFailure } from '../errors/host-failure.ts';
+import { isPrompt, wantsTerminal } from './become-words.ts';
 import type { ChannelReader } from './channel-feed.ts';
 import type { EntranceMarks } from './entrance-command.ts';
-import { becomeEnded, noBecomeProgram, noShellInTime, notRoot, passwordWrong, shellUnusable } from './entrance-failures.ts';
+import { becomeEnded, noBecomeProgram, noShellInTime, noTerminal, notRoot, passwordWrong, shellUnusable } from './entrance-failures.ts';
 import { connectionLost, tooMuchOutput } from './session-failures.ts';
 import type { ChannelEnding } from './shell-channel.ts';
 import type { SshConnection } from './transport.ts';
@@ -17,7 +18,7 @@ export interface EntranceRequest {
   readonly marks: EntranceMarks;
   /** For the login shell, rc files and sudo together. */
   readonly timeoutMs: number;
-  /** Writes sudo's password, once sudo has asked for it. */
+  /** Writes the password, once the become program has asked for it. */
   readonly sendPassword: () => void;
 }
 
@@ -27,9 +28,10 @@ export interface Entered {
 }
 
 /**
- * Reads a channel from its first byte until its root shell waits for scripts, and answers sudo on the way.
+ * Reads a channel from its first byte until its root shell waits for scripts, and answers the become program on the way.
  *
- * The password goes out only after sudo's own random prompt came on stderr; a second prompt means that it was wrong.
+ * The password goes out only after a prompt came on stderr: sudo's own random one, or the question of doas or su. A second prompt
+ * means that it was wrong.
  */
 export class Entrance implements ChannelReader {
   readonly entered: Promise<Entered>;
@@ -40,7 +42,8 @@ export class Entrance implements ChannelReader {
   #stderr: Buffer = Buffer.alloc(0);
   #connection: SshConnection | undefined;
   #hasSaidHello = false;
-  #promptsAnswered = 0;
+  /** How much of stderr was read when the password went out. */
+  #answeredAt: number | undefined;
 
   constructor(request: EntranceRequest) {
     this.#request = request;
@@ -55,6 +58,11 @@ export class Entrance implements ChannelReader {
     return { stdout: this.#stdout, stderr: this.#stderr };
   }
 
+  /** Whether the become program ended because it wants a terminal. */
+  get isTerminalWanted(): boolean {
+    return this.#hasSaidHello && wantsTerminal(this.#words);
+  }
+
   stdout(piece: Buffer): void {
     this.#stdout = Buffer.concat([this.#stdout, piece]);
     this.#checkSize();
@@ -65,6 +73,7 @@ export class Entrance implements ChannelReader {
     this.#stderr = Buffer.concat([this.#stderr, piece]);
     this.#checkSize();
     if (this.#settle !== undefined) this.#answerPrompt();
+    if (this.#stderr.includes(`${this.#request.marks.word} ended\n`)) this.ended({ code: 1 });
   }
 
   ended(ending: ChannelEnding): void {
@@ -100,6 +109,8 @@ export class Entrance implements ChannelReader {
       this.#connection = readSshConnection(words);
     } else if (event === 'missing') {
       this.fail(noBecomeProgram(this.#request));
+    } else if (event === 'no-terminal') {
+      this.fail(noTerminal(this.#request));
     } else if (event === 'ready') {
       this.#finish(words[0]);
     }
@@ -113,14 +124,18 @@ export class Entrance implements ChannelReader {
   }
 
   #answerPrompt(): void {
-    const { become, marks, sendPassword } = this.#request;
-    if (become?.method !== 'sudo' || become.password === undefined) return;
-    const asked = this.#stderr.toString('latin1').split(marks.prompt).length - 1;
-    if (asked > 1) return this.fail(passwordWrong(this.#request));
-    if (asked === 1 && this.#promptsAnswered === 0) {
-      this.#promptsAnswered = 1;
-      sendPassword();
-    }
+    const { become, sendPassword } = this.#request;
+    if (become?.password === undefined || !this.#isAsked(become.method, this.#answeredAt ?? 0)) return;
+    if (this.#answeredAt !== undefined) return this.fail(passwordWrong(this.#request));
+    this.#answeredAt = this.#stderr.length;
+    sendPassword();
+  }
+
+  #isAsked(method: Become['method'], since: number): boolean {
+    const { prompt, word } = this.#request.marks;
+    if (method === 'sudo') return this.#stderr.includes(prompt, since);
+    const asks = this.#stderr.indexOf(`${word} asks\n`);
+    return asks >= 0 && isPrompt(this.#stderr.subarray(Math.max(since, asks + `${word} asks\n`.length)).toString('latin1'));
   }
 
   #checkSize(): void {
@@ -131,7 +146,11 @@ export class Entrance implements ChannelReader {
   get #words(): string {
     const { marks, become } = this.#request;
     const text = `${this.#stdout.toString('utf8')}\n${this.#stderr.toString('utf8')}`;
-    const withoutMarks = text.replaceAll(marks.prompt, '').replaceAll(marks.word, '').replaceAll(marks.go, '');
+    const withoutMarks = text
+      .replaceAll(marks.prompt, '')
+      .replaceAll(new RegExp(`${marks.word} (?:asks|ended)\\n`, 'gu'), '')
+      .replaceAll(marks.word, '')
+      .replaceAll(marks.go, '');
     const password = become?.password?.reveal() ?? '';
     return password === '' ? withoutMarks : withoutMarks.replaceAll(password, '***');
   }

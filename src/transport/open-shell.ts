@@ -1,5 +1,6 @@
 import type { Become } from '../domain/host.ts';
 import { HostFailure } from '../errors/host-failure.ts';
+import { type BecomeWay, wayOf } from './become-command.ts';
 import { ChannelFeed } from './channel-feed.ts';
 import { Entrance } from './entrance.ts';
 import { type EntranceMarks, entranceCommand, newEntranceMarks } from './entrance-command.ts';
@@ -26,23 +27,45 @@ export type StartProgram = (command: string, input: string) => Promise<ShellChan
 /**
  * Opens a root shell on a host that was reached, over whatever channel `start` gives.
  *
- * Without a password for sudo everything goes out at once: the command, the word that opens the shell and the opening
- * script. With one, sudo must be seen to ask or to let the shell in first, because it reads its password from the same stream.
+ * Without a password everything goes out at once: the command, the word that opens the shell and the opening script. With
+ * one, the become program must be seen to ask or to let the shell in first, because it reads its password from the same stream.
+ * Where sudo wants a terminal, `start` is called a second time, for a program that makes one.
  *
  * @throws HostFailure - no usable shell, no root rights, interrupted
  */
 export async function openShell(start: StartProgram, request: ShellRequest): Promise<Session> {
-  const password = passwordForSudo(request);
+  checkPassword(request);
+  const way = request.become === undefined ? 'streams' : wayOf(request.become);
+  const first = await enterBy(way, start, request);
+  if (first instanceof ShellSession) return first;
+  if (!first.isTerminalWanted || way === 'terminal') throw first.failure;
+  const second = await enterBy('terminal', start, request);
+  if (second instanceof ShellSession) return second;
+  throw second.failure;
+}
+
+interface NotEntered {
+  readonly failure: unknown;
+  readonly isTerminalWanted: boolean;
+}
+
+async function enterBy(way: BecomeWay, start: StartProgram, request: ShellRequest): Promise<ShellSession | NotEntered> {
+  const hasPassword = request.become?.password !== undefined;
   const marks = newEntranceMarks();
   const openingMarks = request.opening === undefined ? undefined : newPhaseMarks();
   const input = `${marks.go}\n${request.opening === undefined || openingMarks === undefined ? '' : framePhase(request.opening, openingMarks)}`;
-  const channel = await start(entranceCommand(request.become, marks), password === undefined ? input : '');
+  const channel = await start(entranceCommand(request.become, way, marks), hasPassword ? '' : input);
   const { feed, entrance } = enter(channel, request, marks);
-  const entered = await untilEntered(entrance, channel, request);
-  const greeting = { host: request.host, ...entered, ...(openingMarks === undefined ? {} : { openingMarks }), rest: entrance.rest };
-  const session = new ShellSession(feed, greeting);
-  if (password !== undefined) void feed.write(input);
-  return session;
+  try {
+    const entered = await untilEntered(entrance, request);
+    const greeting = { host: request.host, ...entered, ...(openingMarks === undefined ? {} : { openingMarks }), rest: entrance.rest };
+    const session = new ShellSession(feed, greeting);
+    if (hasPassword) void feed.write(input);
+    return session;
+  } catch (failure) {
+    channel.destroy();
+    return { failure, isTerminalWanted: entrance.isTerminalWanted };
+  }
 }
 
 function enter(channel: ShellChannel, request: ShellRequest, marks: EntranceMarks): { feed: ChannelFeed; entrance: Entrance } {
@@ -53,28 +76,24 @@ function enter(channel: ShellChannel, request: ShellRequest, marks: EntranceMark
   return { feed, entrance };
 }
 
-async function untilEntered(entrance: Entrance, channel: ShellChannel, request: ShellRequest) {
+async function untilEntered(entrance: Entrance, request: ShellRequest) {
   const stop = () => entrance.fail(interrupted(request.host));
   request.signal?.addEventListener('abort', stop, { once: true });
   if (request.signal?.aborted === true) stop();
   try {
     return await entrance.entered;
-  } catch (failure) {
-    channel.destroy();
-    throw failure;
   } finally {
     request.signal?.removeEventListener('abort', stop);
   }
 }
 
-function passwordForSudo({ host, become }: ShellRequest): string | undefined {
-  if (become?.method !== 'sudo' || become.password === undefined) return undefined;
-  const password = become.password.reveal();
-  if (!/[\n\r\0]/u.test(password)) return password;
+function checkPassword({ host, become }: ShellRequest): void {
+  const password = become?.password?.reveal();
+  if (password === undefined || !/[\n\r\0]/u.test(password)) return;
   throw new HostFailure({
     code: 'become.password-wrong',
     host,
-    message: 'the password for sudo contains a line break or a NUL character, which sudo cannot read',
+    message: `the password for ${become?.method} contains a line break or a NUL character, which it cannot read`,
     hint: 'Correct ansible_become_password: a file with the password must hold one line.',
   });
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Become } from '../../src/domain/host.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { type Account, makeAccount } from './accounts.ts';
-import { describeOpenSsh, failureOf } from './fixture.ts';
+import { describeOpenSsh, failureOf, uidOf } from './fixture.ts';
 
 const SUDO = '/usr/bin/sudo';
 if (!existsSync(SUDO)) process.stderr.write(`\nSKIPPED: nothing is tested against a real sudo: ${SUDO} is not there: apt-get install sudo\n\n`);
@@ -62,18 +62,17 @@ describeOpenSsh('root rights on a real host', (lab) => {
       expect(failure).toMatchObject({ code: 'become.refused', message: expect.stringContaining('is not in the sudoers file') });
     });
 
-    test('refuses without a terminal where it requires one', async () => {
-      const failure = await failureOf(connect(user('USER ALL=(ALL) NOPASSWD: ALL', 'Defaults:USER requiretty'), sudo()));
-      expect(failure).toMatchObject({ code: 'become.refused', message: expect.stringContaining('tty') });
+    test('lets in where it requires a terminal, without a password', () =>
+      expectRoot(user('USER ALL=(ALL) NOPASSWD: ALL', 'Defaults:USER requiretty'), sudo()));
+    test('lets in where it requires a terminal, with one, also over the system’s ssh', async () => {
+      const account = user('USER ALL=(ALL) ALL', 'Defaults:USER requiretty, use_pty');
+      await expectRoot(account, sudo(account.password));
+      const connection = lab.vars({ user: account.name, privateKeyFile: lab.key, become: sudo(account.password) });
+      expect(await uidOf(await lab.openSsh().connect({ name: 'router-a', connection }))).toBe('0\n');
     });
 
     test('never ran a password', () => {
       expect(existsSync('/tunorch-must-not-exist')).toBe(false);
     });
-  });
-
-  test('su that wants a password says that it needs a terminal', async () => {
-    const failure = await failureOf(lab.connect({ user: lab.plain.name, privateKeyFile: lab.key, become: { method: 'su' } }));
-    expect(failure).toMatchObject({ code: 'become.unavailable' });
   });
 });

@@ -54,10 +54,12 @@ export interface SshdOptions {
   readonly authorizedKeys: readonly string[];
   readonly hostKeyTypes?: readonly string[];
   readonly lines?: readonly string[];
+  /** A program and words before sshd's own, which end in sshd itself. */
+  readonly below?: readonly [string, ...string[]];
 }
 
 /** Starts an sshd of its own on 127.0.0.1; ready when it says that it listens. */
-export async function startSshd({ folder, authorizedKeys, hostKeyTypes = ['ed25519'], lines = [] }: SshdOptions): Promise<Sshd> {
+export async function startSshd({ folder, authorizedKeys, hostKeyTypes = ['ed25519'], lines = [], below }: SshdOptions): Promise<Sshd> {
   mkdirSync('/run/sshd', { recursive: true });
   const port = await freePort();
   const hostKeys = hostKeyTypes.map((type) => makeKey(folder, `host-${type}-${port}`, { type }));
@@ -78,7 +80,8 @@ export async function startSshd({ folder, authorizedKeys, hostKeyTypes = ['ed255
   ];
   const configFile = join(folder, `sshd-${port}`);
   writeFileSync(configFile, `${config.join('\n')}\n`);
-  const child = spawn(SSHD, ['-D', '-e', '-f', configFile], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const [program, ...words] = [...(below ?? []), SSHD, '-D', '-e', '-f', configFile] as [string, ...string[]];
+  const child = spawn(program, words, { stdio: ['ignore', 'ignore', 'pipe'] });
   await untilListening(child);
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const stop = async () => {

@@ -4,6 +4,7 @@ import { interrupted } from '../session-failures.ts';
 import type { Session, Transport } from '../transport.ts';
 import { Connections } from './connections.ts';
 import { sayFarewell, startOverSsh } from './exec-channel.ts';
+import type { LoggedIn } from './login.ts';
 import { oneAtATime, type Prompter } from './prompter.ts';
 import { resolveSettings } from './resolve-settings.ts';
 import type { SshEnvironment } from './ssh-environment.ts';
@@ -46,16 +47,20 @@ async function connect({ host, options, connections, signal, opening }: Connecti
   const { become, password } = host.connection;
   const settings = await (options.settingsOf?.(host) ?? resolveSettings(host, options));
   options.log?.(host.name, `connecting to ${settings.user}@${settings.hostName} port ${settings.port}`);
-  const loggedIn = await connections.logIn({
-    host: host.name,
-    settings,
-    hasSecretsLater: become?.password !== undefined,
-    ...(password === undefined ? {} : { password }),
-    ...(signal === undefined ? {} : { signal }),
-  });
-  options.log?.(host.name, 'logged in');
+  let loggedIn: LoggedIn | undefined;
+  const start = async (command: string, input: string) => {
+    loggedIn = await connections.logIn({
+      host: host.name,
+      settings,
+      hasSecretsLater: become?.password !== undefined,
+      ...(password === undefined ? {} : { password }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    options.log?.(host.name, 'logged in');
+    return startOverSsh(host.name, loggedIn, { command, input });
+  };
   try {
-    return await openShell((command, input) => startOverSsh(host.name, loggedIn, { command, input }), {
+    return await openShell(start, {
       host: host.name,
       timeoutMs: options.shellTimeoutMs ?? SHELL_TIMEOUT_MS,
       ...(become === undefined ? {} : { become }),
@@ -63,7 +68,7 @@ async function connect({ host, options, connections, signal, opening }: Connecti
       ...(signal === undefined ? {} : { signal }),
     });
   } catch (failure) {
-    sayFarewell(loggedIn);
+    if (loggedIn !== undefined) sayFarewell(loggedIn);
     throw failure;
   }
 }

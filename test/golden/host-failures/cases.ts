@@ -1,6 +1,14 @@
 import { Secret } from '../../../src/domain/secret.ts';
 import type { HostFailure, HostFailureCode } from '../../../src/errors/host-failure.ts';
-import { becomeEnded, noBecomeProgram, noShellInTime, notRoot, passwordWrong, shellUnusable } from '../../../src/transport/entrance-failures.ts';
+import {
+  becomeEnded,
+  noBecomeProgram,
+  noShellInTime,
+  noTerminal,
+  notRoot,
+  passwordWrong,
+  shellUnusable,
+} from '../../../src/transport/entrance-failures.ts';
 import { connectionLost, endedInMidPhase, interrupted, outOfStep, phaseTimedOut, tooMuchOutput } from '../../../src/transport/session-failures.ts';
 import { describeConnectError, type Progress } from '../../../src/transport/ssh/connect-failures.ts';
 import { needsOpenSsh } from '../../../src/transport/ssh/connections.ts';
@@ -28,6 +36,7 @@ const known: KnownHostLine = {
   key: hostKey('ssh-ed25519', 'known').blob.toString('base64'),
 };
 const entering = (method: 'sudo' | 'doas' | 'su') => ({ host: 'router-a', become: { method, password: new Secret('s3cret') }, timeoutMs: 30_000 });
+const withoutPassword = (method: 'sudo' | 'doas' | 'su') => ({ host: 'router-a', become: { method }, timeoutMs: 30_000 });
 const plainEntering = { host: 'router-a', timeoutMs: 30_000 };
 
 const ofSystem = (code: string, text = code) => Object.assign(new Error(text), { level: 'client-socket', code });
@@ -143,18 +152,28 @@ export const failureCases: Readonly<Partial<Record<HostFailureCode, readonly Fai
       failure: () =>
         becomeEnded(entering('sudo'), { code: 1 }, 'ops is not in the sudoers file.\nThis incident has been reported to the administrator.\n'),
     },
+    { title: 'by a su that wants a terminal', failure: () => becomeEnded(entering('su'), { code: 1 }, 'su: must be run from a terminal\n') },
     { title: 'by doas.conf', failure: () => becomeEnded(entering('doas'), { code: 1 }, 'doas: Operation not permitted\n') },
     { title: 'to somebody who is not root', failure: () => notRoot(entering('sudo'), '1001') },
   ],
-  'become.password-wrong': [{ title: 'sudo asks again', failure: () => passwordWrong(entering('sudo')) }],
+  'become.password-wrong': [
+    { title: 'sudo asks again', failure: () => passwordWrong(entering('sudo')) },
+    {
+      title: 'doas ends',
+      failure: () => becomeEnded(entering('doas'), { code: 1 }, 'doas (ops@router-a) password: \r\ndoas: Authentication failed\r\n'),
+    },
+    { title: 'su ends', failure: () => becomeEnded(entering('su'), { code: 1 }, 'Password: su: Authentication failure\n') },
+  ],
   'become.password-missing': [
-    { title: 'sudo 1.9', failure: () => becomeEnded(entering('sudo'), { code: 1 }, 'sudo: a password is required\n') },
-    { title: 'sudo-rs', failure: () => becomeEnded(entering('sudo'), { code: 1 }, 'sudo: interactive authentication is required\n') },
+    { title: 'sudo 1.9', failure: () => becomeEnded(withoutPassword('sudo'), { code: 1 }, 'sudo: a password is required\n') },
+    { title: 'sudo-rs', failure: () => becomeEnded(withoutPassword('sudo'), { code: 1 }, 'sudo: interactive authentication is required\n') },
+    { title: 'doas', failure: () => becomeEnded(withoutPassword('doas'), { code: 1 }, 'doas: Authentication required\n') },
+    { title: 'su', failure: () => becomeEnded(withoutPassword('su'), { code: 1 }, 'Password: su: Authentication failure\n') },
   ],
   'become.unavailable': [
     { title: 'not installed', failure: () => noBecomeProgram(entering('doas')) },
-    { title: 'doas wants a password', failure: () => becomeEnded(entering('doas'), { code: 1 }, 'doas: Authentication required\n') },
-    { title: 'su wants a password', failure: () => becomeEnded(entering('su'), { code: 1 }, 'Password: \nsu: Authentication failure\n') },
+    { title: 'doas wants a terminal', failure: () => noTerminal(entering('doas')) },
+    { title: 'sudo wants a terminal', failure: () => noTerminal(entering('sudo')) },
   ],
   'run.interrupted': [{ title: 'from this side', failure: () => interrupted('router-a') }],
 };

@@ -157,14 +157,6 @@ describe('without root rights', () => {
     expect(await failureOf(enter(startLocally('/bin/sh', environment()), { become: sudo() }))).toMatchObject({ code });
   });
 
-  test('doas that wants a password is said to want a terminal', async () => {
-    pretendPlainUser();
-    program('doas', "echo 'doas: Authentication required' >&2; exit 1");
-    expect(await failureOf(enter(startLocally('/bin/sh', environment()), { become: { method: 'doas' } }))).toMatchObject({
-      code: 'become.unavailable',
-    });
-  });
-
   test('a become program that the host does not have is named', async () => {
     const channel = fakeChannel();
     const start: StartProgram = async (command) => {
