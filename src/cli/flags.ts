@@ -17,6 +17,8 @@ export interface RunFlags {
   readonly check?: boolean;
   readonly diff?: boolean;
   readonly deadline?: number;
+  /** False with --no-rollback. */
+  readonly rollback?: boolean;
   readonly lockWait?: number;
   readonly adopt?: boolean;
   readonly prune?: boolean;

@@ -1,4 +1,4 @@
-import { type Family, parsePrefix } from '../domain/address.ts';
+import { bitsOf, type Family, familyOf, type Prefix, parseAddress, parsePrefix } from '../domain/address.ts';
 import { MAIN_TABLE } from '../domain/endpoint.ts';
 import type { PolicyRule } from '../domain/policy-rule.ts';
 import type { Fact } from './fact.ts';
@@ -29,13 +29,17 @@ function ruleOf(line: string, family: Family): readonly PolicyRule[] {
   const table = tableOf(/\blookup (\S+)/.exec(words)?.[1]);
   if (priority === undefined || table === undefined || NOT_OURS.test(words)) return [];
   const isNegated = words.startsWith('not ');
-  const [from, to] = isNegated ? [] : [SOURCE, DESTINATION].map((selector) => parsePrefix(selector.exec(words)?.[1] ?? ''));
+  const [from, to] = isNegated ? [] : [SOURCE, DESTINATION].map((selector) => prefixOf(selector.exec(words)?.[1] ?? ''));
   return [{ priority: Number(priority), family, table, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }];
 }
 
-/** `all`, and the bare address of one host, are no prefix: then the rule counts for every address, which errs on the safe side. */
 const SOURCE = /\bfrom (\S+)/;
 const DESTINATION = /\bto (\S+)/;
+
+/** iproute2 prints one host without a length; `all` is no prefix. */
+function prefixOf(word: string): Prefix | undefined {
+  return parsePrefix(word) ?? (parseAddress(word) === undefined ? undefined : parsePrefix(`${word}/${bitsOf(familyOf(word))}`));
+}
 
 function tableOf(word: string | undefined): number | undefined {
   if (word === 'main') return MAIN_TABLE;

@@ -16,6 +16,7 @@ import {
   type ArmedTransaction,
   armed,
   commitsEndAt,
+  isLeft,
   mayOrder,
   memberOf,
   openTransaction,
@@ -95,11 +96,12 @@ async function sayLastWord(transaction: ArmedTransaction, recaps: readonly Tunne
 }
 
 /** Tells what a phase found wrong as soon as it is over, so that the reason stands there while the rollback runs. */
-function tellProblems({ world }: Transaction, progress: Progress, before?: Progress): Progress {
-  for (const [tunnel, { problems, isBegun }] of progress) {
-    const fresh = problems.slice(before?.get(tunnel)?.problems.length ?? 0);
+function tellProblems(transaction: Transaction, progress: Progress, before?: Progress): Progress {
+  const { world } = transaction;
+  for (const [tunnel, standing] of progress) {
+    const fresh = standing.problems.slice(before?.get(tunnel)?.problems.length ?? 0);
     for (const problem of fresh) world.report({ type: 'problem', tunnel, problem });
-    if (fresh.length > 0 && isBegun) world.report({ type: 'tunnel-phase', tunnel, phase: 'roll-back', state: 'started' });
+    if (fresh.length > 0 && standing.isBegun && !isLeft(transaction, standing)) world.report({ type: 'tunnel-phase', tunnel, phase: 'roll-back', state: 'started' });
   }
   return progress;
 }

@@ -31,11 +31,11 @@ export function prepareRefusal(host: string, { status, stdout, stderr }: Reply):
   }
 }
 
-/** `<who>`, then the seconds since the epoch when it was taken and now, by the host's own clock. */
+/** `<who>`, then the seconds since the epoch when it was taken and now, by the host's own clock, which may have been put back. */
 function lockOwner(words: string): string {
   const [who = '', taken = '', now = ''] = stripControl(words).trim().split('\n');
   const age = Number(now) - Number(taken);
-  return who === '' ? 'it does not say whose' : `${who}${Number.isFinite(age) && now !== '' ? `, for ${age} s` : ''}`;
+  return who === '' ? 'it does not say whose' : `${who}${age >= 0 && now !== '' ? `, for ${age} s` : ''}`;
 }
 
 const PACKAGES: Readonly<Record<string, string>> = { ip: 'iproute2', ping: 'iputils-ping', flock: 'util-linux' };

@@ -2,11 +2,12 @@ import type { ObservedHost } from '../domain/observed.ts';
 import type { Problem } from '../domain/problem.ts';
 import { HostFailure } from '../errors/host-failure.ts';
 import { planAbsence, planPresence, type TunnelPlan } from '../plan/plan-tunnel.ts';
+import type { SnapshotDifference } from '../plan/snapshot.ts';
 import { inverseCommands } from '../script/inverse.ts';
 import type { PerHost } from './crew.ts';
 import type { TunnelOutcome, TunnelRecap } from './events.ts';
 import { type Sight, tellAgain } from './lost-host.ts';
-import { differs, inDoubt, notDecided, notMetAgain } from './problems.ts';
+import { differs, inDoubt, leftAsIs, notDecided, notMetAgain } from './problems.ts';
 import { unproved } from './prove.ts';
 import { type Settlement, takeBack } from './settle-tunnels.ts';
 import { type ArmedTransaction, commitsEndAt, isRemoval, mayOrder, memberOf, type TunnelProgress } from './transaction.ts';
@@ -92,13 +93,25 @@ async function proveHost(
   { progress, settlement }: { readonly progress: TunnelProgress; readonly settlement: Settlement | HostFailure | undefined },
 ): Promise<Proof> {
   const before = memberOf(transaction, host).observed;
+  const left = hasLeft(progress, settlement);
+  if (left !== undefined) return { host, isAsWanted: false, ...leftProblem(host, unproved(progress.plan, host, { before, after: left })) };
   const sight =
     hasUndone(progress, settlement) ?? (await tellAgain(host, transaction, { tunnel: progress, verdict: 'roll-back', until: transaction.decidedAt }));
   if (sight === undefined) return { host, isAsWanted: false, problem: notMetAgain(host) };
   if (!sight.isDecided) return { host, isAsWanted: false, problem: notDecided(host) };
-  const left = unproved(progress.plan, host, { before, after: sight.observed }).map(({ text }) => text);
-  if (left.length === 0) return { host, isAsWanted: false };
-  return { host, isAsWanted: isAsWanted(host, sight.observed, { transaction, progress }), problem: differs(host, left) };
+  const different = unproved(progress.plan, host, { before, after: sight.observed }).map(({ text }) => text);
+  if (different.length === 0) return { host, isAsWanted: false };
+  return { host, isAsWanted: isAsWanted(host, sight.observed, { transaction, progress }), problem: differs(host, different) };
+}
+
+/** The facts a host sent along with the news that it left the tunnel as the failure found it. */
+function hasLeft({ plan }: TunnelProgress, settlement: Settlement | HostFailure | undefined): ObservedHost | undefined {
+  if (settlement === undefined || settlement instanceof HostFailure) return undefined;
+  return settlement.settled.get(plan.tunnel.name) === 'left' ? settlement.after : undefined;
+}
+
+function leftProblem(host: string, differences: readonly SnapshotDifference[]): { readonly problem?: Problem } {
+  return differences.length === 0 ? {} : { problem: leftAsIs(host, differences.map(({ text }) => text)) };
 }
 
 /** The facts a host sent along with the news that it undid the tunnel. */

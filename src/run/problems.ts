@@ -73,6 +73,17 @@ export function differs(host: string, left: readonly string[]): Problem {
   };
 }
 
+/** A tunnel that failed, and was to be left for somebody to look at. */
+export function leftAsIs(host: string, left: readonly string[]): Problem {
+  return {
+    code: 'rollback.not-wanted',
+    host,
+    message: 'it was left as the failure found it, as --no-rollback wants',
+    hint: 'Look at it; then type the commands below, or run `tunorch up` or `tunorch down` again.',
+    words: left.join('\n'),
+  };
+}
+
 /** The kernel does not have what the inventory declares. */
 export function drifted({ host, action, object, differences = [] }: PlannedChange): Problem {
   const details = differences.map(({ name, from, to }) => `${name} ${from ?? 'unset'} → ${to ?? 'unset'}`).join(', ');

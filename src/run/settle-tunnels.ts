@@ -5,7 +5,7 @@ import type { HostScript } from '../script/journal.ts';
 import { readSettled, type Settled, settleScript, type Verdict } from '../script/settle.ts';
 import { type Member, onEach, orFailure, type PerHost } from './crew.ts';
 import { understood } from './gather.ts';
-import { isEndOf, isRemoval, memberOf, type Progress, scriptOf, type Transaction } from './transaction.ts';
+import { isEndOf, isLeft, isRemoval, memberOf, type Progress, scriptOf, type Transaction } from './transaction.ts';
 
 /** What one host did with the verdicts, and how it stands now where something was rolled back. */
 export interface Settlement {
@@ -15,8 +15,12 @@ export interface Settlement {
 
 /** Commits the sound tunnels and rolls the others back, both ends of each, on all hosts at once. */
 export async function settleTunnels(transaction: Transaction, progress: Progress, hosts: readonly string[]): Promise<PerHost<Settlement>> {
-  const verdicts = (name: string): Verdict => ((progress.get(name)?.problems.length ?? 1) === 0 ? 'commit' : 'roll-back');
-  const phase = [...progress.keys()].every((name) => verdicts(name) === 'commit') ? 'commit' : 'roll-back';
+  const verdicts = (name: string): Verdict => {
+    const tunnel = progress.get(name);
+    if (tunnel?.problems.length === 0) return 'commit';
+    return tunnel !== undefined && isLeft(transaction, tunnel) ? 'leave' : 'roll-back';
+  };
+  const phase = [...progress.keys()].some((name) => verdicts(name) === 'roll-back') ? 'roll-back' : 'commit';
   const reachable = hosts.filter((host) => [...progress.values()].some((tunnel) => isEndOf(tunnel, host)));
   return onEach(reachable, { phase, world: transaction.world }, (host) => settleOn(host, transaction, { progress, verdicts }));
 }
@@ -36,7 +40,7 @@ async function settleOn(
   const orders = new Map(
     mine.map(({ plan }) => [plan.tunnel.name, { verdict: verdicts(plan.tunnel.name), from: isRemoval(plan) ? 'armed' : 'tentative' } as const]),
   );
-  const mustLook = [...orders.values()].some(({ verdict }) => verdict === 'roll-back');
+  const mustLook = [...orders.values()].some(({ verdict }) => verdict !== 'commit');
   return sendVerdicts(memberOf(transaction, host), scriptOf(transaction, host), { verdicts: orders, mustLook });
 }
 

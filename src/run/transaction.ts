@@ -134,6 +134,11 @@ export function begin({ plans }: Transaction): Progress {
   return new Map(plans.map((plan) => [plan.tunnel.name, { plan, isBegun: false, problems: [] }]));
 }
 
+/** Whether a tunnel that failed is to stay as it is; who interrupts the run wants it gone all the same. */
+export function isLeft({ request, world }: Transaction, { isBegun }: TunnelProgress): boolean {
+  return request.onFailure === 'leave' && isBegun && !world.interrupt.aborted;
+}
+
 /** Adds what went wrong to the tunnels it concerns. */
 export function withProblems(progress: Progress, find: (tunnel: TunnelProgress) => readonly Problem[]): Progress {
   return new Map([...progress].map(([name, tunnel]) => [name, { ...tunnel, problems: [...tunnel.problems, ...find(tunnel)] }]));

@@ -33,6 +33,8 @@ export interface RunRequest {
   readonly forks: number;
   /** Seconds a host waits for the commit before it undoes by itself; left out: 60 more than the run is expected to take. */
   readonly deadlineSeconds?: number;
+  /** What becomes of a tunnel that failed: `leave` keeps both ends as the failure found them (`--no-rollback`). */
+  readonly onFailure: 'roll-back' | 'leave';
   readonly foreignDevices: ForeignDevices;
   /** What to do with tunnels of ours that the inventory does not have any more: tell, or remove (`--prune`). */
   readonly strays: 'tell' | 'remove';

@@ -12,6 +12,7 @@ export function aRequest(fields: Partial<RunRequest> & { readonly tunnels: reado
     isCheck: false,
     hosts: new Map([...names].map((name) => [name, { name, connection: {} }])),
     forks: 50,
+    onFailure: 'roll-back',
     foreignDevices: 'refuse',
     strays: 'tell',
     declared: new Set(fields.tunnels.map(({ name }) => name)),

@@ -109,6 +109,7 @@ async function requestOf(command: Command, { desired, tunnels }: Selection, flag
     tunnels,
     forks: flags.forks,
     ...(flags.deadline === undefined ? {} : { deadlineSeconds: flags.deadline }),
+    onFailure: flags.rollback === false ? 'leave' : 'roll-back',
     foreignDevices: flags.adopt === true ? 'adopt' : 'refuse',
     strays: flags.prune === true ? 'remove' : 'tell',
     declared: new Set(desired.tunnels.map(({ name }) => name)),

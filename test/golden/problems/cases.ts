@@ -4,7 +4,7 @@ import type { Tunnel } from '../../../src/domain/tunnel.ts';
 import { planAbsence, planPresence, type TunnelPlan } from '../../../src/plan/plan-tunnel.ts';
 import { interruption, problemOf } from '../../../src/run/failure-problem.ts';
 import { missingProgram, prepareRefusal, unreadableFacts } from '../../../src/run/host-refusals.ts';
-import { applyProblems, differs, drifted, inDoubt, notDecided, notMetAgain, tooLate } from '../../../src/run/problems.ts';
+import { applyProblems, differs, drifted, inDoubt, leftAsIs, notDecided, notMetAgain, tooLate } from '../../../src/run/problems.ts';
 import { PREPARE_STATUS } from '../../../src/script/prepare.ts';
 import { expectationsOf } from '../../../src/verify/expectation.ts';
 import { judge } from '../../../src/verify/judge.ts';
@@ -58,7 +58,10 @@ export const problemCases: Readonly<Record<string, () => readonly Problem[]>> = 
     ...refused({ modules: new Map([['ip_gre', { state: 'absent', reason: 'modprobe-missing' }]]) }),
     ...refused({ canAdministerNetwork: false }),
   ],
-  'host.locked': () => [problemOf(prepareRefusal('router-b', reply(PREPARE_STATUS.locked, 'tunorch up by ann on laptop, pid 7\n1000\n1014\n')))],
+  'host.locked': () => [
+    problemOf(prepareRefusal('router-b', reply(PREPARE_STATUS.locked, 'tunorch up by ann on laptop, pid 7\n1000\n1014\n'))),
+    problemOf(prepareRefusal('router-b', reply(PREPARE_STATUS.locked, 'tunorch up by ann on laptop, pid 7\n87400\n1014\n'))),
+  ],
   'host.changed-meanwhile': () => [problemOf(prepareRefusal('router-b', reply(PREPARE_STATUS.stale)))],
   'host.refused': () => [problemOf(prepareRefusal('router-b', reply(PREPARE_STATUS.unwritable, '', 'mkdir: /run/tunorch: Read-only file system')))],
   'host.program-missing': () => [problemOf(missingProgram('router-b', 'ping'))],
@@ -75,6 +78,7 @@ export const problemCases: Readonly<Record<string, () => readonly Problem[]>> = 
   'commit.too-late': () => [tooLate()],
   'rollback.undecided': () => [notDecided('router-b')],
   'rollback.unproved': () => [notMetAgain('router-b')],
+  'rollback.not-wanted': () => [leftAsIs('router-b', ['new: link gre1', 'new: address on gre1'])],
   'rollback.differs': () => [differs('router-b', ['new: link gre1', 'missing: route 10.9.0.0/16'])],
   'run.interrupted': () => interruption(AbortSignal.abort()),
 };
