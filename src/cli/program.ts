@@ -141,6 +141,7 @@ function changing(): readonly Option[] {
     option('-C, --check', 'show what would be done, change nothing'),
     option('-D, --diff', 'show each change'),
     option('--lock-wait <seconds>', 'wait this long for hosts another run holds').default(0).argParser(Number),
+    option('--no-rollback', 'leave a tunnel that failed as it is, for somebody to look at; the commands that undo it are printed'),
     option('--deadline <seconds>', 'how long a host waits for the commit before it rolls itself back (default: expected time + 60)').argParser(
       atLeastOne,
     ),

@@ -101,7 +101,8 @@ function tellProblems(transaction: Transaction, progress: Progress, before?: Pro
   for (const [tunnel, standing] of progress) {
     const fresh = standing.problems.slice(before?.get(tunnel)?.problems.length ?? 0);
     for (const problem of fresh) world.report({ type: 'problem', tunnel, problem });
-    if (fresh.length > 0 && standing.isBegun && !isLeft(transaction, standing)) world.report({ type: 'tunnel-phase', tunnel, phase: 'roll-back', state: 'started' });
+    if (fresh.length > 0 && standing.isBegun && !isLeft(transaction, standing))
+      world.report({ type: 'tunnel-phase', tunnel, phase: 'roll-back', state: 'started' });
   }
   return progress;
 }

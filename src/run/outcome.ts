@@ -111,7 +111,14 @@ function hasLeft({ plan }: TunnelProgress, settlement: Settlement | HostFailure 
 }
 
 function leftProblem(host: string, differences: readonly SnapshotDifference[]): { readonly problem?: Problem } {
-  return differences.length === 0 ? {} : { problem: leftAsIs(host, differences.map(({ text }) => text)) };
+  return differences.length === 0
+    ? {}
+    : {
+        problem: leftAsIs(
+          host,
+          differences.map(({ text }) => text),
+        ),
+      };
 }
 
 /** The facts a host sent along with the news that it undid the tunnel. */

@@ -86,6 +86,17 @@ describe('something in the way on one host', () => {
     expect(stdout).toContain('proved equal to the snapshot');
     await expectUnchanged(scenario.lab, before);
   });
+
+  it('leaves all as it is with --no-rollback, and the commands it prints bring both hosts back', async () => {
+    await spoil('host-b', dropGre('input'));
+    const run = await tunorch(['up', scenario.inventory, '--no-rollback']);
+    expect(run.status, run.stderr).toBe(5);
+    expect(onlyTunnel(run)).toMatchObject({ outcome: 'rollback-incomplete', isProved: false });
+    expect(problemsOn(onlyTunnel(run), 'host-b').map(({ code }) => code)).toContain('rollback.not-wanted');
+    for (const host of ['host-a', 'host-b']) expect(await scenario.sh(host, 'ls /sys/class/net; ls /run/tunorch 2>/dev/null')).toMatch(/^gre1$/m);
+    for (const { host, commands } of onlyTunnel(run).leftToType ?? []) await scenario.sh(host, commands.join('\n'));
+    await expectUnchanged(scenario.lab, before);
+  });
 });
 
 describe('something in the way between the hosts', () => {

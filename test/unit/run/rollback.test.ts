@@ -71,6 +71,24 @@ describe('a step that one host refuses', () => {
     expect(await refuseEach([sites()], 'down')).toBeGreaterThanOrEqual(1);
   });
 
+  it('leaves both ends as they are where nobody wants them back, with the commands that undo them', async () => {
+    stage.kernel('router-b').refuse({ after: 3, words: WORDS });
+    const { recap, events } = await stage.run({ tunnels: [sites()], onFailure: 'leave' });
+    expect(recap).toMatchObject({ exitCode: 5, tunnels: [{ outcome: 'rollback-incomplete', isProved: false }] });
+    expect(recap.tunnels[0]?.problems.map(({ code, host }) => `${host}: ${code}`)).toEqual([
+      'router-b: apply.step-refused',
+      'router-a: rollback.not-wanted',
+      'router-b: rollback.not-wanted',
+    ]);
+    expect(events.filter(({ type }) => type === 'tunnel-phase')).not.toContainEqual(expect.objectContaining({ phase: 'roll-back' }));
+    expect(stage.littered).toEqual([]);
+    expect(recap.tunnels[0]?.leftToType?.map(({ host, commands }) => [host, commands.at(-1)])).toEqual([
+      ['router-a', 'sysctl -w net/ipv4/ip_forward=0'],
+      ['router-b', 'sysctl -w net/ipv4/ip_forward=0'],
+    ]);
+    for (const host of ['router-a', 'router-b']) expect(stage.kernel(host).state.links).toContainEqual(expect.objectContaining({ device: 'gre1' }));
+  });
+
   it('is told with the step, the command and the words of the host', async () => {
     stage.kernel('router-b').refuse({ after: 3, words: 'RTNETLINK answers: File exists' });
     const { recap, events } = await stage.run({ tunnels: [sites()] });
