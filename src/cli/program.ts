@@ -151,12 +151,8 @@ function changing(): readonly Option[] {
 /** Every flag can be set as TUNORCH_… too. */
 function option(flags: string, description: string): Option {
   const made = new Option(flags, description);
-  return made.env(
-    `TUNORCH_${made
-      .attributeName()
-      .replaceAll(/[A-Z]/g, (letter) => `_${letter}`)
-      .toUpperCase()}`,
-  );
+  const words = made.attributeName().replaceAll(/[A-Z]/g, (letter) => `_${letter}`);
+  return made.env(`TUNORCH_${made.negate ? 'NO_' : ''}${words.toUpperCase()}`);
 }
 
 function atLeastOne(text: string): number {
