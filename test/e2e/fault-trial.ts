@@ -8,6 +8,8 @@ import { type FaultStage, type Found, HOSTS, type HostName, type Stand } from '.
 import { type ProgramRun, tunorch } from './scenario-program.ts';
 
 const DEADLINE_SECONDS = 14;
+/** A look is work for an emulated guest, which has to decide meanwhile. */
+const BETWEEN_LOOKS_MS = 2000;
 /** From the deadline until a host has asked its peer and undone; what is promised, and what trials are judged by. */
 const DECIDING_SECONDS = 5;
 /** What a busy machine that emulates several may need beyond that. */
@@ -120,6 +122,6 @@ async function untilSettled(course: Course, dueAt: number): Promise<Readonly<Rec
     const mine = judgedHosts(course).map((host) => states[host]);
     const isSettled = mine.every(({ stand, left }) => stand !== 'other' && stand === mine[0]?.stand && left.length === 0);
     if (isSettled || Date.now() > dueAt) return states;
-    await delay(300);
+    await delay(BETWEEN_LOOKS_MS);
   }
 }
