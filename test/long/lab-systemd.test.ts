@@ -3,7 +3,7 @@ import { powerCycle, reboot } from '../../src/lab/faults.ts';
 import { OPS_PASSWORD } from '../../src/lab/lab.ts';
 import { closeSshMasters } from '../../src/lab/lab-state.ts';
 import { resetLab } from '../../src/lab/stage.ts';
-import { type Scene, stageSystemd } from './support/shared-lab.ts';
+import { type Scene, stageSystemd } from '../e2e/support/shared-lab.ts';
 
 const LEAVE_SLEEPER = 'sudo setsid sleep 4242 </dev/null >/dev/null 2>&1 &';
 const LEAVE_UNIT = 'sudo systemd-run --quiet --unit=lab-sleeper sleep 4243';
