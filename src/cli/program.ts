@@ -17,6 +17,11 @@ const RUNS: readonly { readonly name: RunName; readonly summary: string; readonl
     summary: 'check that packets cross both ways and the kernels agree with the inventory; change nothing',
     example: 'tunorch verify inventory.yaml -o json',
   },
+  {
+    name: 'rekey',
+    summary: 'as `up`, for tunnels with ipsec: new keys take the place of those in use, and no packet is lost',
+    example: 'tunorch rekey inventory.yaml',
+  },
 ];
 
 const INVENTORY_ARGUMENT = 'inventory files or folders in Ansible’s YAML form; `-` reads stdin';
@@ -53,7 +58,7 @@ function addRun(program: Command, { name, summary, example }: (typeof RUNS)[numb
     .addHelpText('after', `\nExample:\n  ${example}`);
   for (const option of [
     ...shared(),
-    ...(name === 'up' || name === 'down' ? changing() : []),
+    ...(name === 'up' || name === 'down' || name === 'rekey' ? changing() : []),
     ...(name === 'up' || name === 'plan' ? planning() : []),
   ])
     command.addOption(option);

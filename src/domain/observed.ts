@@ -1,4 +1,5 @@
 import type { IpAddress, Prefix } from './address.ts';
+import type { IpsecPolicy, SecurityAssociation } from './ipsec.ts';
 import type { LoneDecision } from './lone-decision.ts';
 import type { PolicyRule } from './policy-rule.ts';
 import type { ModeName } from './tunnel.ts';
@@ -24,6 +25,9 @@ export interface ObservedHost {
   readonly lookups: ReadonlyMap<string, RouteLookup>;
   /** Known where a tunnel has routes in tables of their own; else empty. */
   readonly rules: readonly PolicyRule[];
+  /** What it encrypts, whoever set it up, as far as tunorch could mistake it for its own. */
+  readonly associations: readonly SecurityAssociation[];
+  readonly policies: readonly IpsecPolicy[];
   /** Programs found in PATH, of those tunorch may use. */
   readonly programs: ReadonlySet<string>;
   /** CAP_NET_ADMIN (capabilities(7)); root in a container may lack it. */

@@ -29,6 +29,8 @@ export interface TunnelOptions {
   readonly vni?: number;
   /** UDP port of both ends. */
   readonly port?: number;
+  /** Outer packets travel in ESP, with keys that each run draws (RFC 4303). */
+  readonly ipsec?: boolean;
 }
 
 /** Every name of {@link TunnelOptions}. */
@@ -43,6 +45,7 @@ const OPTION_NAMES = Object.keys({
   proto: 0,
   vni: 0,
   port: 0,
+  ipsec: 0,
 } satisfies Record<keyof TunnelOptions, 0>) as readonly (keyof TunnelOptions)[];
 
 /** The options alone of whatever has more. */

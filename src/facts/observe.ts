@@ -1,6 +1,7 @@
 import type { ObservedHost, RouteQuestion } from '../domain/observed.ts';
 import { readSections, sectionScript } from './fact.ts';
 import { hostIdentity } from './host-identity.ts';
+import { ipsec } from './ipsec.ts';
 import { loneDecisions } from './lone-decisions.ts';
 import { answerLookups, lookups } from './lookups.ts';
 import { modules } from './modules.ts';
@@ -24,6 +25,7 @@ export function gatherScript(questions: Questions): string {
     sectionScript(hostIdentity.name, hostIdentity.snippet()),
     sectionScript(routeTables.name, routeTables.snippet()),
     sectionScript(networkState.name, networkState.snippet(questions)),
+    sectionScript(ipsec.name, ipsec.snippet()),
     sectionScript(lookups.name, lookups.snippet(questions.lookups)),
     sectionScript(policyRules.name, policyRules.snippet(questions.tables)),
     sectionScript(sysctls.name, sysctls.snippet(questions.devices)),
@@ -53,6 +55,7 @@ export function observe(questions: Questions, output: string): ObservedHost {
     host: questions.host,
     ...identity,
     ...network,
+    ...ipsec.parse(section(ipsec.name)),
     sysctls: sysctls.parse(section(sysctls.name)),
     modules: modules.parse(section(modules.name)),
     decisions: loneDecisions.parse(section(loneDecisions.name)),

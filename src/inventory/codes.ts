@@ -50,6 +50,7 @@ export const codes = [
   'inventory.mtu-below-ipv6',
   'inventory.mtu-too-large',
   'inventory.fields-disagree',
+  'inventory.ipsec-shared',
   'inventory.isatap-address',
   'inventory.isatap-network',
   'inventory.same-network',

@@ -41,6 +41,7 @@ export function greMode({ name, inner, isEthernet, linkHeaderBytes }: GreKind): 
     inner,
     isEthernet,
     outer: 'IP protocol 47',
+    protocols: () => [{ protocol: 47 }],
     modules: ['ip_gre'],
     fallbackDevices: ['gre0', 'gretap0', 'erspan0'],
     hasKey: true,

@@ -1,4 +1,5 @@
 import type { ModeName } from '../domain/tunnel.ts';
+import { underEsp } from './esp.ts';
 import { gre } from './gre.ts';
 import { gretap } from './gretap.ts';
 import { ip6gre } from './ip6gre.ts';
@@ -14,7 +15,7 @@ import { vxlan } from './vxlan.ts';
 
 /** The registry: one line a mode. */
 export const modes: ReadonlyMap<ModeName, Mode> = new Map(
-  [gre, gretap, ipip, sit, isatap, vti, ip6gre, ip6gretap, ip6tnl, vti6, vxlan].map((mode) => [mode.name, mode]),
+  [gre, gretap, ipip, sit, isatap, vti, ip6gre, ip6gretap, ip6tnl, vti6, vxlan].map((mode) => [mode.name, underEsp(mode)]),
 );
 
 export function modeOf(name: ModeName): Mode {

@@ -25,6 +25,9 @@ const VALUES = ['local', 'remote', 'dev', 'ikey', 'okey', 'ttl', 'tos', 'encapli
 const CHANGEABLE: ReadonlySet<string> = new Set(['proto', 'ikey', 'okey', 'ttl', 'tos', 'encaplimit', 'flowlabel', 'fwmark', ...GRE_FLAGS]);
 const ONLY_EXCHANGED: ReadonlySet<string> = new Set(['local', 'remote', 'dev']);
 
+/** IP protocols by the words of ip-link(8) for `mode`. */
+const CARRIED: Readonly<Record<string, readonly number[]>> = { ipip6: [4], ip6ip6: [41], any: [4, 41] };
+
 /** What ip6gre, ip6gretap and ip6tnl differ in. */
 type Ip6Kind = Pick<Mode, 'inner' | 'isEthernet' | 'outer' | 'leastMtu' | 'modules' | 'fallbackDevices'> & {
   readonly name: 'ip6gre' | 'ip6gretap' | 'ip6tnl';
@@ -43,6 +46,7 @@ export function ip6Mode({ linkHeaderBytes, tunnelSchema = {}, ...particular }: I
     ...particular,
     kind: name,
     underlay: [6],
+    protocols: ({ proto = 'any' }) => (isGre ? [47] : (CARRIED[proto] ?? [])).map((protocol) => ({ protocol })),
     hasKey: isGre,
     toldApartBy: isGre ? ['local', 'remote', 'key', 'dev'] : ['local', 'remote', 'dev'],
     tunnelSchema: { ...(isGre ? greFields : {}), ...ttlField, ...tosField, ...ip6Fields, ...tunnelSchema },

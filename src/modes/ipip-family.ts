@@ -22,6 +22,9 @@ const ONLY_EXCHANGED: ReadonlySet<string> = new Set(['local', 'remote', 'dev']);
 /** What every sit device has unless somebody made it for 6rd (net/ipv6/sit.c). */
 const NO_6RD = '2002::/16';
 
+/** IP protocols by the words of ip-link(8) for `mode`; `any` takes MPLS too (RFC 4023). */
+const CARRIED: Readonly<Record<string, readonly number[]>> = { ipip: [4], ip6ip: [41], any: [4, 41, 137] };
+
 /** What ipip, sit and isatap differ in. */
 type IpipKind = Pick<
   Mode,
@@ -49,6 +52,7 @@ export function ipipMode({ kind, proto, tunnelSchema, ...particular }: IpipKind)
     kind,
     underlay: [4],
     isEthernet: false,
+    protocols: (options) => (CARRIED[options.proto ?? proto] ?? []).map((protocol) => ({ protocol })),
     hasKey: false,
     toldApartBy: ['local', 'remote', 'dev'],
     tunnelSchema: { ...ttlField, ...tosField, ...pmtudiscField, ...tunnelSchema },

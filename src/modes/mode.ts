@@ -13,7 +13,13 @@ export type InfoData = Readonly<Record<string, unknown>>;
 export type Identified = Pick<Endpoint, 'local' | 'remote' | 'ikey' | 'dev' | 'vni' | 'port'>;
 
 /** What must be known of an endpoint to count the bytes its device adds. */
-export type Weighed = Pick<Endpoint, 'okey' | 'csum' | 'seq' | 'encaplimit'> & { readonly remote: IpAddress };
+export type Weighed = Pick<Endpoint, 'okey' | 'csum' | 'seq' | 'encaplimit' | 'ipsec'> & { readonly remote: IpAddress };
+
+/** IP protocol of outer packets, and where that is UDP, the port they are sent to. */
+export interface OuterProtocol {
+  readonly protocol: number;
+  readonly port?: number;
+}
 
 /** A rule of the kernel that is broken although each field by itself is right. */
 export interface Fault {
@@ -38,6 +44,8 @@ export interface Mode {
   readonly isEthernet: boolean;
   /** What its packets are to a firewall, in words: `IP protocol 47`. */
   readonly outer: string;
+  /** The same in numbers. None where it only carries what IPsec policies with its key as mark protect. */
+  protocols(options: TunnelOptions): readonly OuterProtocol[];
   /** Modules to load in this order (kmod aliases `rtnl-link-<kind>`). */
   readonly modules: readonly string[];
   /** Devices the modules create by themselves; never touched, never deletable. */

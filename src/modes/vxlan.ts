@@ -63,6 +63,7 @@ export const vxlan: Mode = {
   inner: () => [4, 6],
   isEthernet: true,
   outer: `UDP, port ${PORT} unless «port» says otherwise`,
+  protocols: ({ port = PORT }) => [{ protocol: 17, port }],
   modules: ['vxlan'],
   fallbackDevices: [],
   hasKey: false,

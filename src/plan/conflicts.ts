@@ -7,6 +7,7 @@ import { fallbackDevices, modeOf } from '../modes/index.ts';
 import type { Mode } from '../modes/mode.ts';
 import { captureConflicts } from './capture.ts';
 import { marksFor } from './forwarding.ts';
+import { ipsecConflicts } from './ipsec-conflicts.ts';
 import { routeSlot } from './link-route.ts';
 import { formatAlias, MOST_ALIAS_BYTES, parseAlias } from './ownership.ts';
 import { isReplaced, linkSpec } from './plan-link.ts';
@@ -26,6 +27,7 @@ export function findConflicts(endpoint: Endpoint, observed: ObservedHost, foreig
     ...captureConflicts(endpoint, observed),
     ...forwardingConflicts(endpoint, observed),
     ...markConflicts(endpoint, observed),
+    ...ipsecConflicts(endpoint, observed),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { Attributes } from '../domain/observed.ts';
 import type { InnerAddress, ModeName } from '../domain/tunnel.ts';
+import type { IpsecOperation } from './ipsec-operation.ts';
 import type { LinkRoute } from './link-route.ts';
 
 /** A device to make, with everything it has from its first moment. */
@@ -32,7 +33,8 @@ export type Operation =
   | { readonly kind: 'add-route' | 'delete-route'; readonly route: LinkRoute }
   | { readonly kind: 'set-sysctl'; readonly path: string; readonly value: string }
   /** Switches forwarding off again, unless a link that is left still says in its alias that it was off before tunorch. */
-  | { readonly kind: 'release-forwarding'; readonly mark: string; readonly path: string; readonly keepOn: readonly string[] };
+  | { readonly kind: 'release-forwarding'; readonly mark: string; readonly path: string; readonly keepOn: readonly string[] }
+  | IpsecOperation;
 
 /** Unit of apply and undo on one host. The inverse is born with the step, from what was observed before the first change. */
 export interface Step {
@@ -42,4 +44,8 @@ export interface Step {
   readonly forward: readonly Operation[];
   /** In the order they are to run. Empty where nothing can or need be undone (a loaded module stays). */
   readonly inverse: readonly Operation[];
+  /** What cannot be undone, done when the last word is spoken: the tunnel is kept, and nothing is taken back any more. */
+  readonly final?: readonly Operation[];
+  /** Done with all that follows only when every host has done what comes before. */
+  readonly waitsForPeer?: true;
 }

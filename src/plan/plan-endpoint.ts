@@ -1,23 +1,24 @@
 import { familyOf } from '../domain/address.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { ObservedHost, ObservedLink } from '../domain/observed.ts';
-import { modeOf } from '../modes/index.ts';
+import { modulesOf } from '../modes/modules.ts';
 import { planCarriedRoutes } from './carry-over.ts';
 import { forwardingSteps, marksFor } from './forwarding.ts';
 import { formatAlias } from './ownership.ts';
 import { join, NOTHING, type Owner, type Part, step } from './part.ts';
 import { planAddresses } from './plan-addresses.ts';
+import type { IpsecParts } from './plan-ipsec.ts';
 import { isReplaced, linkSpec, planLink, planLowMtu } from './plan-link.ts';
 import { planRoutes } from './plan-routes.ts';
 import { restoreAddresses } from './restore.ts';
 
 /**
- * What brings one host to carry its end of a tunnel: modules, link, state, addresses, routes, forwarding, in this order.
+ * What brings one host to carry its end of a tunnel: modules, protection, link, state, addresses, routes, forwarding, in this order.
  *
  * A link is up before it gets addresses: of one that comes up with an IPv6 peer address, the kernel forgets the route to the
  * peer (net/ipv6/addrconf.c, fixup_permanent_addr).
  */
-export function planEndpoint(endpoint: Endpoint, observed: ObservedHost): Part {
+export function planEndpoint(endpoint: Endpoint, observed: ObservedHost, ipsec: IpsecParts): Part {
   const owner = { host: endpoint.host, tunnel: endpoint.tunnel };
   const alias = formatAlias({ tunnel: endpoint.tunnel, marks: marksFor(endpoint, observed) });
   const link = linkSpec(endpoint, alias);
@@ -25,6 +26,7 @@ export function planEndpoint(endpoint: Endpoint, observed: ObservedHost): Part {
   const kept = found !== undefined && !isReplaced(link, found) ? found : undefined;
   return join([
     planModules(owner, endpoint, observed),
+    ipsec.before,
     planLink(owner, link, observed),
     planState(owner, endpoint.device, kept),
     planAddresses(owner, endpoint, { found: kept, observed }),
@@ -32,12 +34,13 @@ export function planEndpoint(endpoint: Endpoint, observed: ObservedHost): Part {
     found === undefined || kept !== undefined ? NOTHING : planCarriedRoutes(owner, endpoint, { found, observed }),
     planLowMtu(owner, link, { kept, observed }),
     planForwarding(owner, endpoint, observed),
+    ipsec.after,
   ]);
 }
 
 /** A loaded module stays after a rollback: unloading deletes every tunnel of its kind, whatever its reference count says. */
-function planModules(owner: Owner, { mode }: Endpoint, observed: ObservedHost): Part {
-  const wanted = modeOf(mode).modules.filter((module) => observed.modules.get(module)?.state === 'loadable');
+function planModules(owner: Owner, endpoint: Endpoint, observed: ObservedHost): Part {
+  const wanted = modulesOf(endpoint, [familyOf(endpoint.remote)]).filter((module) => observed.modules.get(module)?.state === 'loadable');
   return {
     changes: wanted.map((module) => ({ host: owner.host, action: 'load', object: `module ${module}` })),
     steps: wanted.map((module) => step(owner, `load module ${module}`, { forward: [{ kind: 'load-module', module }], inverse: [] })),

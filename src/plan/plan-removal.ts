@@ -8,16 +8,18 @@ import type { Step } from './operation.ts';
 import { type ForwardingMark, parseAlias } from './ownership.ts';
 import { join, NOTHING, type Owner, type Part, step } from './part.ts';
 import { sysctlName } from './plan-endpoint.ts';
+import { planIpsecRemoval } from './plan-ipsec.ts';
 import { restoreLink, routesLeftWithout, whyNotRestorable } from './restore.ts';
 
 export interface Removal extends Part {
   readonly problems: readonly Problem[];
 }
 
-/** Takes one end of a tunnel away: its link, and forwarding where no other link of tunorch needs it. */
+/** Takes one end of a tunnel away: its link, what protected it, and forwarding where no other link of tunorch needs it. */
 export function planRemoval(owner: Owner, { device }: TunnelEnd, observed: ObservedHost): Removal {
   const found = observed.links.find((link) => link.device === device);
-  if (found === undefined) return { ...NOTHING, problems: [] };
+  const ipsec = planIpsecRemoval(owner, observed);
+  if (found === undefined) return { ...ipsec, problems: [] };
   const ownership = parseAlias(found.alias);
   if (ownership?.tunnel !== owner.tunnel) return { ...NOTHING, problems: [foreign(owner, device, found.alias)] };
   const obstacle = whyNotRestorable(found, observed);
@@ -31,7 +33,7 @@ export function planRemoval(owner: Owner, { device }: TunnelEnd, observed: Obser
       }),
     ],
   };
-  return { ...join([link, releaseForwarding(owner, ownership.marks)]), problems: [] };
+  return { ...join([link, ipsec, releaseForwarding(owner, ownership.marks)]), problems: [] };
 }
 
 /** What others wrote and the link takes along: the plan names it, since `down` promises to touch only what tunorch made. */

@@ -1,11 +1,15 @@
 import type { Endpoint } from '../domain/endpoint.ts';
+import type { DrawnKeys } from '../domain/ipsec.ts';
 import type { ObservedHost } from '../domain/observed.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Tunnel, TunnelEnd } from '../domain/tunnel.ts';
+import { planAssociations, type Situated } from './associations.ts';
 import type { PlannedChange } from './change.ts';
 import { type ForeignDevices, findConflicts } from './conflicts.ts';
 import type { Step } from './operation.ts';
+import { join, type Part } from './part.ts';
 import { planEndpoint } from './plan-endpoint.ts';
+import { planIpsec } from './plan-ipsec.ts';
 import { isReplaced, linkSpec } from './plan-link.ts';
 import { planRemoval } from './plan-removal.ts';
 import { findMissingSupport } from './support.ts';
@@ -27,21 +31,44 @@ export interface Observation {
   readonly addresses: HostAddresses;
   /** What to do with a device of the right name that tunorch did not make; `adopt` shows what taking it over changes. */
   readonly foreignDevices: ForeignDevices;
+  readonly keys: KeyChoice;
+}
+
+/** For tunnels with `ipsec`. */
+export interface KeyChoice {
+  /** By tunnel. */
+  readonly drawn: ReadonlyMap<string, DrawnKeys>;
+  /** Whether they take the place of those that are in use, though nothing is wrong with these. */
+  readonly isRenewed: boolean;
 }
 
 /** Plans a tunnel to be present on both its hosts. */
-export function planPresence(tunnel: Tunnel, { hosts, addresses, foreignDevices }: Observation): TunnelPlan {
+export function planPresence(tunnel: Tunnel, { hosts, addresses, foreignDevices, keys }: Observation): TunnelPlan {
   const resolution = resolveEndpoints(tunnel, hosts, addresses);
   if ('problems' in resolution) return refused(tunnel, [...missingSupport(tunnel, hosts), ...resolution.problems]);
   const endpoints = renewedTogether(resolution.endpoints, hosts);
-  const pairs = endpoints.map((endpoint) => ({ endpoint, observed: observedOn(endpoint, hosts) }));
+  const [first, second] = endpoints;
+  const pairs = [situated(first, hosts), situated(second, hosts)] as const;
   const problems = [
     ...missingSupport(tunnel, hosts),
     ...pairs.flatMap(({ endpoint, observed }) => findConflicts(endpoint, observed, foreignDevices)),
   ];
   if (problems.length > 0) return { ...refused(tunnel, problems), endpoints };
-  const parts = pairs.map(({ endpoint, observed }) => planEndpoint(endpoint, observed));
-  return { tunnel, endpoints, changes: parts.flatMap(({ changes }) => changes), steps: parts.flatMap(({ steps }) => steps), problems: [] };
+  return { tunnel, endpoints, ...join(planEnds(pairs, keys)), problems: [] };
+}
+
+function situated(endpoint: Endpoint, hosts: ReadonlyMap<string, ObservedHost>): Situated {
+  return { endpoint, observed: observedOn(endpoint, hosts) };
+}
+
+/** Both ends, each with what protects it around it. */
+function planEnds(pairs: readonly [Situated, Situated], { drawn, isRenewed }: KeyChoice): readonly Part[] {
+  const [first, second] = pairs;
+  const [here, there] = planAssociations(pairs, { drawn: drawn.get(first.endpoint.tunnel), isRenewed });
+  return [
+    planEndpoint(first.endpoint, first.observed, planIpsec(first, here)),
+    planEndpoint(second.endpoint, second.observed, planIpsec(second, there)),
+  ];
 }
 
 /**
@@ -63,7 +90,7 @@ function renewedTogether(endpoints: readonly [Endpoint, Endpoint], hosts: Readon
 }
 
 /** Plans a tunnel to be gone from both its hosts; of a stray, both ends may be one. */
-export function planAbsence(tunnel: Tunnel, { hosts }: Observation): TunnelPlan {
+export function planAbsence(tunnel: Tunnel, { hosts }: Pick<Observation, 'hosts'>): TunnelPlan {
   const removals = [...new Map(tunnel.endpoints.map((end) => [end.host, end])).values()].map((end) =>
     planRemoval({ host: end.host, tunnel: tunnel.name }, end, observedOn(end, hosts)),
   );
@@ -77,7 +104,7 @@ function refused(tunnel: Tunnel, problems: readonly Problem[]): TunnelPlan {
 }
 
 function missingSupport(tunnel: Tunnel, hosts: ReadonlyMap<string, ObservedHost>): readonly Problem[] {
-  return tunnel.endpoints.flatMap((end) => findMissingSupport(tunnel.mode, observedOn(end, hosts)));
+  return tunnel.endpoints.flatMap((end) => findMissingSupport(tunnel, observedOn(end, hosts)));
 }
 
 function observedOn({ host }: Pick<TunnelEnd, 'host'>, hosts: ReadonlyMap<string, ObservedHost>): ObservedHost {

@@ -1,17 +1,18 @@
 import { contains } from '../domain/address.ts';
+import { associationText, policyText } from '../domain/ipsec.ts';
 import type { ObservedHost, ObservedRoute } from '../domain/observed.ts';
 import { fallbackDevices } from '../modes/index.ts';
 
 /** One object of a host that is not as it was. */
 export interface SnapshotDifference {
-  /** The device it belongs to, or the sysctl's path. */
+  /** The device it belongs to, the sysctl's path, or {@link ipsecOwner}. */
   readonly belongsTo: string;
   /** `missing: address 10.0.0.1/32 on gre1`, `new: …` for people. */
   readonly text: string;
 }
 
 /**
- * Compares a host with what it was: links with their attributes, addresses, routes and forwarding.
+ * Compares a host with what it was: links with their attributes, addresses, routes, forwarding, and what IPsec protects.
  *
  * Devices that modules make by themselves are left out, since a loaded module stays; so are addresses the kernel or a
  * daemon manages with lifetimes, and the kernel's routes to link-local addresses, which a link gets anew when it is made.
@@ -38,7 +39,14 @@ function objectsOf(observed: ObservedHost): ReadonlyMap<string, string> {
     ...[...observed.sysctls]
       .filter(([path]) => !isFallbackPath(path))
       .map(([path, value]) => [`sysctl ${path} ${value}`, sysctlOwner(path)] as const),
+    ...observed.associations.map((one) => [`security association ${associationText(one)}`, ipsecOwner(one.reqid)] as const),
+    ...observed.policies.map((policy) => [`policy ${policyText(policy)}`, ipsecOwner(policy.path?.reqid)] as const),
   ]);
+}
+
+/** To whom associations and policies belong: the kernel knows them by a number. */
+export function ipsecOwner(reqid: number | undefined): string {
+  return `reqid ${reqid ?? 0}`;
 }
 
 function isLinkLocal({ to, protocol }: ObservedRoute): boolean {

@@ -1,7 +1,8 @@
 import type { ModuleAbsence, ObservedHost } from '../domain/observed.ts';
 import type { Problem } from '../domain/problem.ts';
-import type { ModeName } from '../domain/tunnel.ts';
-import { modeOf } from '../modes/index.ts';
+import type { Tunnel } from '../domain/tunnel.ts';
+import { CONFIG_SYMBOLS, modulesOf } from '../modes/modules.ts';
+import { outerFamilies } from './underlay.ts';
 
 const REASONS: Readonly<Record<ModuleAbsence, { readonly message: string; readonly hint: string }>> = {
   'no-such-module': {
@@ -31,8 +32,8 @@ const REASONS: Readonly<Record<ModuleAbsence, { readonly message: string; readon
   'modprobe-missing': { message: 'it is not loaded and there is no modprobe', hint: 'Install kmod, or load the module by hand.' },
 };
 
-/** What the host lacks for a mode: exit 4, because nothing can be done about it from here. */
-export function findMissingSupport(mode: ModeName, observed: ObservedHost): readonly Problem[] {
+/** What the host lacks for a tunnel: exit 4, because nothing can be done about it from here. */
+export function findMissingSupport(tunnel: Tunnel, observed: ObservedHost): readonly Problem[] {
   const { host, kernelRelease } = observed;
   if (!observed.canAdministerNetwork) {
     return [
@@ -44,12 +45,14 @@ export function findMissingSupport(mode: ModeName, observed: ObservedHost): read
       },
     ];
   }
-  return modeOf(mode).modules.flatMap((module) => {
+  return modulesOf(tunnel, outerFamilies(tunnel)).flatMap((module) => {
     const support = observed.modules.get(module);
     if (support === undefined || support.state !== 'absent') return [];
     const { message, hint } = REASONS[support.reason];
+    const symbol = CONFIG_SYMBOLS.get(module);
+    const [what, named] = symbol === undefined ? [tunnel.mode, module] : ['ipsec', `${module} (${symbol})`];
     return [
-      { code: 'host.kernel-support', host, message: `kernel ${kernelRelease} cannot do ${mode}, it needs the module ${module}: ${message}`, hint },
+      { code: 'host.kernel-support', host, message: `kernel ${kernelRelease} cannot do ${what}, it needs the module ${named}: ${message}`, hint },
     ];
   });
 }

@@ -18,7 +18,7 @@ export function underlayQuestions(tunnel: Tunnel, addresses: HostAddresses): rea
 }
 
 /** Both ends have the same family: where one says its address, that is it. */
-function outerFamilies({ mode, endpoints }: Tunnel): readonly Family[] {
+export function outerFamilies({ mode, endpoints }: Tunnel): readonly Family[] {
   const said = endpoints.map(({ local, public: outside }) => local ?? outside).find((address) => address !== undefined);
   return said === undefined ? modeOf(mode).underlay : [familyOf(said)];
 }

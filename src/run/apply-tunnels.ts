@@ -1,6 +1,7 @@
 import type { Problem } from '../domain/problem.ts';
 import { HostFailure } from '../errors/host-failure.ts';
-import { type Applied, applyScript, readApplied } from '../script/apply.ts';
+import { type Applied, applyScript, inRound, readApplied } from '../script/apply.ts';
+import type { HostScript } from '../script/journal.ts';
 import { onEach, type PerHost } from './crew.ts';
 import { hostProblems, interruption } from './failure-problem.ts';
 import { hostsOf } from './groups.ts';
@@ -18,21 +19,37 @@ import {
 
 /** Runs the steps of all sound tunnels on all their hosts at once; a step that is refused stops its tunnel only. */
 export async function applyTunnels(transaction: ArmedTransaction, before: Progress): Promise<Progress> {
-  const { world } = transaction;
   const chosen = new Set(sound(before).map(({ plan }) => plan.tunnel.name));
-  const hosts = hostsOf(sound(before).map(({ plan }) => plan.tunnel));
-  const results = await onEach(hosts, { phase: 'apply', world }, (host) => applyOn(host, chosen, transaction));
   const begun: Progress = new Map([...before].map(([name, tunnel]) => [name, { ...tunnel, isBegun: chosen.has(name) }]));
-  const progress = withProblems(begun, (tunnel) =>
-    tunnel.isBegun ? [...hostProblems(tunnel, results), ...stepProblems(tunnel, results), ...interruption(world.interrupt)] : [],
-  );
-  for (const tunnel of progress.values()) tellSteps(tunnel, results, transaction);
-  return progress;
+  const first = await applyRound(transaction, begun, { round: 'first', chosen });
+  const waiting = sound(first).filter(({ plan }) => chosen.has(plan.tunnel.name) && plan.steps.some(({ waitsForPeer }) => waitsForPeer));
+  if (waiting.length === 0) return first;
+  return applyRound(transaction, first, { round: 'second', chosen: new Set(waiting.map(({ plan }) => plan.tunnel.name)) });
 }
 
-async function applyOn(host: string, chosen: ReadonlySet<string>, transaction: ArmedTransaction): Promise<ReadonlyMap<string, Applied>> {
-  const script = scriptOf(transaction, host);
-  const reply = await memberOf(transaction, host).session.run(applyScript(script, chosen, transaction.settleAfter));
+/** Steps that go together on all hosts, of some tunnels. */
+interface Round {
+  readonly round: 'first' | 'second';
+  readonly chosen: ReadonlySet<string>;
+}
+
+async function applyRound(transaction: ArmedTransaction, before: Progress, round: Round): Promise<Progress> {
+  const { world } = transaction;
+  const mine = [...before.values()].filter(({ plan }) => round.chosen.has(plan.tunnel.name));
+  const results = await onEach(hostsOf(mine.map(({ plan }) => plan.tunnel)), { phase: 'apply', world }, (host) => applyOn(host, transaction, round));
+  for (const tunnel of mine) tellSteps(tunnel, results, { transaction, round });
+  return withProblems(before, (tunnel) =>
+    mine.includes(tunnel) ? [...hostProblems(tunnel, results), ...stepProblems(tunnel, results), ...interruption(world.interrupt)] : [],
+  );
+}
+
+function scriptIn(transaction: Transaction, host: string, { round }: Round): HostScript {
+  return inRound(scriptOf(transaction, host), round);
+}
+
+async function applyOn(host: string, transaction: ArmedTransaction, round: Round): Promise<ReadonlyMap<string, Applied>> {
+  const script = scriptIn(transaction, host, round);
+  const reply = await memberOf(transaction, host).session.run(applyScript(script, round.chosen, transaction.settleAfter));
   return readApplied(script, reply.stdout);
 }
 
@@ -43,14 +60,19 @@ function stepProblems({ plan }: TunnelProgress, results: PerHost<ReadonlyMap<str
   });
 }
 
-function tellSteps({ plan }: TunnelProgress, results: PerHost<ReadonlyMap<string, Applied>>, { world }: Transaction): void {
+function tellSteps(
+  { plan }: TunnelProgress,
+  results: PerHost<ReadonlyMap<string, Applied>>,
+  { transaction, round }: { readonly transaction: Transaction; readonly round: Round },
+): void {
   const tunnel = plan.tunnel.name;
+  const { report } = transaction.world;
   for (const { host } of plan.tunnel.endpoints) {
     const result = results.get(host);
     const applied = result === undefined || result instanceof HostFailure ? undefined : result.get(tunnel);
-    const steps = plan.steps.filter((step) => step.host === host);
+    const steps = scriptIn(transaction, host, round).tunnels.find((one) => one.tunnel === tunnel)?.steps ?? [];
     const done = applied?.state === 'done' ? steps : applied?.state === 'failed' ? applied.done : [];
-    for (const { title } of done) world.report({ type: 'step', tunnel, host, title, state: 'done' });
-    if (applied?.state === 'failed') world.report({ type: 'step', tunnel, host, title: applied.step.title, state: 'failed' });
+    for (const { title } of done) report({ type: 'step', tunnel, host, title, state: 'done' });
+    if (applied?.state === 'failed') report({ type: 'step', tunnel, host, title: applied.step.title, state: 'failed' });
   }
 }

@@ -7,6 +7,7 @@ import { type Expectation, expectationsOf } from '../verify/expectation.ts';
 import type { Judgement } from '../verify/judge.ts';
 import { type Echo, probeScript, readProbes } from '../verify/probe.ts';
 import { type Member, onEach, type PerHost, successes } from './crew.ts';
+import { drawKeys } from './draw-keys.ts';
 import type { TunnelOutcome, TunnelRecap } from './events.ts';
 import { hostProblems } from './failure-problem.ts';
 import { openingOutput, openSession, questionsFor, understood } from './gather.ts';
@@ -61,6 +62,7 @@ function judgeHealth(tunnel: Tunnel, heard: PerHost<Heard>, { request, world }: 
     hosts: new Map([...members].map(([host, { observed }]) => [host, observed])),
     addresses: request.addresses,
     foreignDevices: 'refuse',
+    keys: { drawn: drawKeys([tunnel], world), isRenewed: false },
   });
   const heardBy = new Map([...members].map(([host, { echoes }]) => [host, echoes]));
   const judgement = isPresent ? judgeTunnel(tunnel, heardBy, world) : NOTHING_HEARD;

@@ -3,6 +3,7 @@ import { findStrays } from '../plan/strays.ts';
 import { finishScript } from '../script/settle.ts';
 import { applyTunnels } from './apply-tunnels.ts';
 import { type Crew, failures, isBusy, type Member, type PerHost, successes } from './crew.ts';
+import { drawKeys } from './draw-keys.ts';
 import type { TunnelRecap } from './events.ts';
 import { hostProblems, interruption } from './failure-problem.ts';
 import { gather, gatherAnew } from './gather.ts';
@@ -121,6 +122,7 @@ function planGroup(group: Group, crew: Crew, { request, world }: Context): reado
     hosts: new Map([...crew].map(([host, member]) => [host, member.observed])),
     addresses: request.addresses,
     foreignDevices: request.foreignDevices,
+    keys: { drawn: drawKeys(group.tunnels, world), isRenewed: request.command === 'rekey' },
   };
   const reachable = group.tunnels.filter(({ endpoints }) => endpoints.every(({ host }) => crew.has(host)));
   return reachable.map((tunnel) => {
@@ -144,7 +146,7 @@ function planStrays(crew: Crew, { context, isFirst }: { readonly context: Contex
   }
   return strays.map(({ tunnel }) => {
     if (isFirst) world.report({ type: 'tunnel-added', tunnel: summaryOf(tunnel) });
-    const plan = planAbsence(tunnel, { hosts, addresses: request.addresses, foreignDevices: 'refuse' });
+    const plan = planAbsence(tunnel, { hosts });
     world.report({ type: 'tunnel-planned', tunnel: tunnel.name, changes: plan.changes });
     return plan;
   });

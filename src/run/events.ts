@@ -10,7 +10,7 @@ export type { ProbeResult } from '../verify/probe-result.ts';
 /** The version of the event vocabulary: unknown types and fields are to be ignored by readers, a new number is another vocabulary. */
 export const EVENT_SCHEMA = 'tunorch/1';
 
-export type Command = 'up' | 'down' | 'plan' | 'verify';
+export type Command = 'up' | 'down' | 'plan' | 'verify' | 'rekey';
 
 /** What a host or a tunnel is doing now, in the order of a run. */
 export type Phase = 'connect' | 'gather' | 'plan' | 'prepare' | 'apply' | 'verify' | 'commit' | 'roll-back' | 'prove';

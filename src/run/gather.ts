@@ -5,6 +5,7 @@ import type { Tunnel } from '../domain/tunnel.ts';
 import { HostFailure } from '../errors/host-failure.ts';
 import { gatherScript, observe, type Questions } from '../facts/observe.ts';
 import { modeOf } from '../modes/index.ts';
+import { modulesOf } from '../modes/modules.ts';
 import { underlayQuestions } from '../plan/underlay.ts';
 import type { Session } from '../transport/transport.ts';
 import { type Crew, type Member, onEach, orFailure, type PerHost } from './crew.ts';
@@ -26,7 +27,7 @@ export function questionsFor(host: string, tunnels: readonly Tunnel[], request: 
     devices: [...new Set(here.map(({ end }) => end.device))],
     prefixes: [...new Set([...here.flatMap(({ end }) => end.routes.map(({ to }) => to)), ...there.flatMap(({ end }) => end.networks)])],
     tables: [...new Set(here.flatMap(({ end }) => [end.table, ...end.routes.map(({ table }) => table)]))].filter(isOwnTable),
-    modules: [...new Set(mine.flatMap(({ mode }) => modeOf(mode).modules))],
+    modules: [...new Set(mine.flatMap((tunnel) => modulesOf(tunnel, modeOf(tunnel.mode).underlay)))],
     lookups: here.flatMap(({ question }) => (question === undefined ? [] : [question])),
   };
 }

@@ -5,6 +5,7 @@ import { planAbsence, planPresence, type TunnelPlan } from '../plan/plan-tunnel.
 import type { SnapshotDifference } from '../plan/snapshot.ts';
 import { inverseCommands } from '../script/inverse.ts';
 import type { PerHost } from './crew.ts';
+import { drawKeys } from './draw-keys.ts';
 import type { TunnelOutcome, TunnelRecap } from './events.ts';
 import { type Sight, tellAgain } from './lost-host.ts';
 import { differs, inDoubt, leftAsIs, notDecided, notMetAgain } from './problems.ts';
@@ -49,26 +50,33 @@ async function resolveDoubt(transaction: ArmedTransaction, progress: TunnelProgr
   return proveRollback(transaction, { ...progress, problems: [inDoubt(unconfirmed, confirmed)] }, new Map(takenBack));
 }
 
-/** Whether a host has what the run wanted: then a new plan finds nothing to do on it. */
-function isAsWanted(
-  host: string,
-  observed: ObservedHost,
-  { transaction, progress }: { readonly transaction: ArmedTransaction; readonly progress: TunnelProgress },
-): boolean {
-  const hosts = new Map([...transaction.crew].map(([name, member]) => [name, name === host ? observed : member.observed]));
-  const observation = { hosts, addresses: transaction.request.addresses, foreignDevices: 'refuse' } as const;
-  const { plan } = progress;
+/** Whether both hosts have what the run wanted: then a new plan finds nothing to do. */
+function areAsWanted(proofs: readonly Proof[], transaction: ArmedTransaction, { plan }: TunnelProgress): boolean {
+  const { crew, request, world } = transaction;
+  const seen = new Map(proofs.map(({ host, observed }) => [host, observed]));
+  const observation = {
+    hosts: new Map([...crew].map(([host, member]) => [host, seen.get(host) ?? member.observed])),
+    addresses: request.addresses,
+    foreignDevices: 'refuse',
+    keys: { drawn: drawKeys([plan.tunnel], world), isRenewed: false },
+  } as const;
   const again = isRemoval(plan) ? planAbsence(plan.tunnel, observation) : planPresence(plan.tunnel, observation);
-  return again.problems.length === 0 && !again.steps.some((step) => step.host === host);
+  return proofs.every(({ problem, observed }) => problem !== undefined && observed !== undefined) && isNothingToDo(again);
+}
+
+function isNothingToDo({ problems, steps }: TunnelPlan): boolean {
+  return problems.length === 0 && steps.length === 0;
 }
 
 function isCommitted({ plan }: TunnelProgress, settlement: Settlement | HostFailure | undefined): boolean {
   return settlement !== undefined && !(settlement instanceof HostFailure) && settlement.settled.get(plan.tunnel.name) === 'committed';
 }
 
+/** What was found on a host: as it was, or why not. */
 interface Proof {
   readonly host: string;
-  readonly isAsWanted: boolean;
+  /** When nothing more happens there by itself. */
+  readonly observed?: ObservedHost;
   readonly problem?: Problem;
 }
 
@@ -79,7 +87,7 @@ async function proveRollback(transaction: ArmedTransaction, progress: TunnelProg
     hostsOfTunnel(progress).map((host) => proveHost(host, transaction, { progress, settlement: settlements.get(host) })),
   );
   const open = proofs.filter(({ problem }) => problem !== undefined);
-  if (proofs.every((proof) => proof.isAsWanted)) return recap(progress, 'changed', []);
+  if (areAsWanted(proofs, transaction, progress)) return recap(progress, 'changed', []);
   const problems = [...progress.problems, ...open.flatMap(({ problem }) => problem ?? [])];
   for (const { host } of proofs.filter(({ problem }) => problem === undefined)) tellUndone(transaction, progress, host);
   if (open.length === 0) return { ...recap(progress, 'rolled-back', problems), isProved: true };
@@ -94,14 +102,14 @@ async function proveHost(
 ): Promise<Proof> {
   const before = memberOf(transaction, host).observed;
   const left = hasLeft(progress, settlement);
-  if (left !== undefined) return { host, isAsWanted: false, ...leftProblem(host, unproved(progress.plan, host, { before, after: left })) };
+  if (left !== undefined) return { host, ...leftProblem(host, unproved(progress.plan, host, { before, after: left })) };
   const sight =
     hasUndone(progress, settlement) ?? (await tellAgain(host, transaction, { tunnel: progress, verdict: 'roll-back', until: transaction.decidedAt }));
-  if (sight === undefined) return { host, isAsWanted: false, problem: notMetAgain(host) };
-  if (!sight.isDecided) return { host, isAsWanted: false, problem: notDecided(host) };
-  const different = unproved(progress.plan, host, { before, after: sight.observed }).map(({ text }) => text);
-  if (different.length === 0) return { host, isAsWanted: false };
-  return { host, isAsWanted: isAsWanted(host, sight.observed, { transaction, progress }), problem: differs(host, different) };
+  if (sight === undefined) return { host, problem: notMetAgain(host) };
+  if (!sight.isDecided) return { host, problem: notDecided(host) };
+  const { observed } = sight;
+  const different = unproved(progress.plan, host, { before, after: observed }).map(({ text }) => text);
+  return different.length === 0 ? { host, observed } : { host, observed, problem: differs(host, different) };
 }
 
 /** The facts a host sent along with the news that it left the tunnel as the failure found it. */

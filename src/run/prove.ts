@@ -1,6 +1,7 @@
+import { reqidOf } from '../domain/ipsec.ts';
 import type { ObservedHost } from '../domain/observed.ts';
 import type { TunnelPlan } from '../plan/plan-tunnel.ts';
-import { compareSnapshots, type SnapshotDifference } from '../plan/snapshot.ts';
+import { compareSnapshots, ipsecOwner, type SnapshotDifference } from '../plan/snapshot.ts';
 
 /** What is not as it was before the run, of what this tunnel's steps touch on one host. */
 export function unproved(
@@ -12,7 +13,7 @@ export function unproved(
   return compareSnapshots(states.before, states.after).filter(({ belongsTo }) => touched.has(belongsTo));
 }
 
-/** Devices of the tunnel on this host, those whose routes its addresses hold, and sysctls that its steps set. */
+/** Devices of the tunnel on this host, what protects it, those whose routes its addresses hold, and sysctls that its steps set. */
 function touchedBy({ tunnel, steps }: TunnelPlan, host: string): ReadonlySet<string> {
   const devices = tunnel.endpoints.filter((end) => end.host === host).map(({ device }) => device);
   const operations = steps.filter((step) => step.host === host).flatMap(({ forward, inverse }) => [...forward, ...inverse]);
@@ -20,5 +21,5 @@ function touchedBy({ tunnel, steps }: TunnelPlan, host: string): ReadonlySet<str
     if (operation.kind === 'set-sysctl' || operation.kind === 'release-forwarding') return [operation.path];
     return operation.kind === 'add-route' ? [operation.route.device] : [];
   });
-  return new Set([...devices, ...others]);
+  return new Set([...devices, ipsecOwner(reqidOf(tunnel.name)), ...others]);
 }

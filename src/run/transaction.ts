@@ -122,7 +122,8 @@ function evidenceOf(plan: TunnelPlan): HostTunnel['evidence'] {
 const SILENCING = ['local', 'remote', 'ikey', 'okey', 'icsum', 'ocsum', 'iseq', 'oseq', 'proto'];
 
 function silencesWhenUndone(operation: Operation): boolean {
-  return operation.kind === 'add-link' || (operation.kind === 'change-link' && SILENCING.some((name) => operation.from[name] !== operation.to[name]));
+  if (operation.kind === 'add-link' || operation.kind === 'add-association' || operation.kind === 'add-policy') return true;
+  return operation.kind === 'change-link' && SILENCING.some((name) => operation.from[name] !== operation.to[name]);
 }
 
 /** A removal has no endpoints to carry anything, and nobody to hear. */

@@ -17,6 +17,8 @@ export interface World {
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** 0 up to 1, at random: keeps two runs that wait for each other's hosts from meeting again and again. */
   readonly jitter: () => number;
+  /** From a generator fit for keys (CSPRNG). */
+  readonly randomBytes: (count: number) => Buffer;
   /** Aborted by Ctrl-C, SIGTERM or SIGHUP: nothing new is begun, what was begun is rolled back. */
   readonly interrupt: AbortSignal;
 }

@@ -1,6 +1,9 @@
+import type { Secret } from '../domain/secret.ts';
 import type { Operation, Step } from '../plan/operation.ts';
+import { quote } from '../shell/quote.ts';
 import { type CommandLine, commandsOf, typedCommand } from './commands.ts';
 import { type HostScript, type HostTunnel, numbered } from './journal.ts';
+import { isIpsecOperation } from './xfrm-commands.ts';
 
 /** Steps that run as one process: consecutive commands of `ip` share a batch. */
 interface Segment {
@@ -38,21 +41,44 @@ function applyFunction({ tunnel, steps, number }: HostTunnel & { readonly number
 
 function segmentText({ lines, isBatch }: Segment): string {
   const text = lines.map(({ command }) => command.line).join('\n');
+  if (lines.some(({ command }) => secretOf(command) !== undefined)) return secretText(text);
   return isBatch ? `words=$(ip -batch - 2>&1 <<'TUNORCH'\n${text}\nTUNORCH\n)` : `words=$({ ${text}; } 2>&1)`;
 }
 
+/** Some shells keep a here-document in a file, and words of a program are there for all to see: \`echo\` is part of every shell. */
+function secretText(line: string): string {
+  return `words=$(echo ${quote(line)} | ip -batch - 2>&1)`;
+}
+
+function secretOf(command: CommandLine): Secret | undefined {
+  return command.tool === 'ip' ? command.secret : undefined;
+}
+
+/** A command of xfrm has its process to itself: its refusal ends a batch without saying at which line (iproute2, ip/xfrm_state.c). */
 function segmentsOf(steps: readonly Step[]): readonly Segment[] {
-  const segments: { lines: { command: CommandLine; step: Step; operation: Operation }[]; isBatch: boolean }[] = [];
+  const segments: { lines: { command: CommandLine; step: Step; operation: Operation }[]; isBatch: boolean; isShared: boolean }[] = [];
   for (const step of steps) {
     for (const operation of step.forward) {
       for (const command of commandsOf(operation)) {
         const last = segments.at(-1);
-        if (command.tool === 'ip' && last?.isBatch === true) last.lines.push({ command, step, operation });
-        else segments.push({ lines: [{ command, step, operation }], isBatch: command.tool === 'ip' });
+        const isBatch = command.tool === 'ip';
+        const isShared = isBatch && !isIpsecOperation(operation);
+        if (isShared && last?.isShared === true) last.lines.push({ command, step, operation });
+        else segments.push({ lines: [{ command, step, operation }], isBatch, isShared });
       }
     }
   }
   return segments;
+}
+
+/** The part of a script that can be done at once, or the part that waits until every host has done the first. */
+export function inRound(script: HostScript, round: 'first' | 'second'): HostScript {
+  const tunnels = script.tunnels.map((tunnel) => {
+    const waiting = tunnel.steps.findIndex(({ waitsForPeer }) => waitsForPeer === true);
+    const split = waiting < 0 ? tunnel.steps.length : waiting;
+    return { ...tunnel, steps: round === 'first' ? tunnel.steps.slice(0, split) : tunnel.steps.slice(split) };
+  });
+  return { ...script, tunnels };
 }
 
 /** How far a tunnel came on one host. */
@@ -100,7 +126,9 @@ function appliedOf(steps: readonly Step[], report: { readonly state: string; rea
   const failedLine = Number(/^Command failed -:(\d+)$/m.exec(report.words)?.[1] ?? 1);
   const line = segment?.lines[failedLine - 1] ?? segment?.lines[0];
   if (line === undefined) throw new Error(`the host reported a segment that was not sent: ${report.state}`);
-  const words = report.words.replace(/^Command failed -:\d+$/m, '').trim();
+  const key = secretOf(line.command)?.reveal();
+  const said = key === undefined ? report.words : report.words.replaceAll(key, '***');
+  const words = said.replace(/^Command failed -:\d+$/m, '').trim();
   const done = steps.slice(0, steps.indexOf(line.step));
   return { state: 'failed', status: report.status, words, step: line.step, command: typedCommand(line.operation), done };
 }

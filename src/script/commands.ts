@@ -1,9 +1,11 @@
+import type { Secret } from '../domain/secret.ts';
 import type { InnerAddress } from '../domain/tunnel.ts';
 import { modeOf } from '../modes/index.ts';
 import { addressText } from '../plan/describe.ts';
 import type { LinkRoute } from '../plan/link-route.ts';
 import type { LinkSpec, Operation } from '../plan/operation.ts';
 import { batchLine, quoteAll } from '../shell/quote.ts';
+import { isIpsecOperation, xfrmWords } from './xfrm-commands.ts';
 
 /**
  * Device group of what tunorch makes (ip-link(8), `group`): unlike the alias it is there from a link's first moment, so that
@@ -14,19 +16,32 @@ export const LINK_GROUP = '205';
 /** The group a link is in where nothing is said (/etc/iproute2/group). */
 const DEFAULT_GROUP = 'default';
 
+/** In place of a key, wherever a command is shown. */
+const HIDDEN_KEY = '0x***';
+
 /** An operation as the host runs it: a line for `ip -batch`, or a line of shell. */
 export type CommandLine =
-  | { readonly tool: 'ip'; readonly words: readonly string[]; readonly line: string }
+  | {
+      readonly tool: 'ip';
+      readonly words: readonly string[];
+      readonly line: string;
+      /** What of the line nobody may see. */
+      readonly secret?: Secret;
+    }
   | { readonly tool: 'shell'; readonly line: string };
 
 /** The commands of an operation; the shell functions they may use are those of the journal. */
 export function commandsOf(operation: Operation): readonly CommandLine[] {
+  if (operation.kind === 'add-association') {
+    const { key } = operation;
+    return [{ ...ipLine(xfrmWords(operation, key.reveal())), secret: key }];
+  }
   const lines = ipCommands(operation);
   return lines === undefined ? [{ tool: 'shell', line: shellLine(operation) }] : lines.map(ipLine);
 }
 
 /** The line is made only when a batch needs it: an alias that somebody else wrote may hold what no batch line can. */
-function ipLine(words: readonly string[]): CommandLine {
+function ipLine(words: readonly string[]): CommandLine & { readonly tool: 'ip' } {
   return {
     tool: 'ip',
     words,
@@ -74,6 +89,7 @@ function ipCommands(operation: Operation): readonly (readonly string[])[] | unde
 }
 
 function ipWords(operation: Operation): readonly string[] | undefined {
+  if (isIpsecOperation(operation)) return xfrmWords(operation, HIDDEN_KEY);
   switch (operation.kind) {
     case 'delete-link':
       return ['link', 'delete', 'dev', operation.device];

@@ -1,6 +1,7 @@
 import type { Operation, Step } from '../plan/operation.ts';
 import { quote, quoteAll } from '../shell/quote.ts';
 import { commandsOf, typedCommand } from './commands.ts';
+import { policyQuestion } from './xfrm-commands.ts';
 
 /**
  * The operations that undo a tunnel's steps on one host, in the order they are to run.
@@ -20,17 +21,25 @@ export function inverseOperations(steps: readonly Step[]): readonly Operation[] 
 
 /** One guarded line of shell: a link is deleted only while it carries our mark, and made only where its name is free. */
 export function inverseLine(operation: Operation): string {
+  if (operation.kind === 'add-association') throw new Error('a key would be written to disk');
   const line = commandsOf(operation)
     .map((command) => (command.tool === 'ip' ? `ip ${quoteAll(command.words)}` : command.line))
     .join(' && ');
   switch (operation.kind) {
     case 'delete-link':
       return `tunorch_owned ${quote(operation.device)} ${quote(operation.alias)} && ${line}`;
+    case 'delete-policy':
+      return `ip ${quoteAll(policyQuestion(operation.policy))} 2>/dev/null | grep -q ${quote(`reqid ${operation.policy.path?.reqid ?? ''} `)} && ${line}`;
     case 'add-link':
       return `[ -e /sys/class/net/${quote(operation.link.device)} ] || { ${line}; }`;
     default:
       return line;
   }
+}
+
+/** What is done when a tunnel is kept for good, in the order of its steps. */
+export function finalLines(steps: readonly Step[]): readonly string[] {
+  return steps.flatMap(({ final = [] }) => final.map(inverseLine));
 }
 
 /** What is left to type when a rollback did not finish. */

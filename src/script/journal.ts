@@ -2,7 +2,7 @@ import { DECISIONS_FOLDER } from '../domain/lone-decision.ts';
 import type { Step } from '../plan/operation.ts';
 import { quote } from '../shell/quote.ts';
 import { LINK_GROUP } from './commands.ts';
-import { inverseLine, inverseOperations } from './inverse.ts';
+import { finalLines, inverseLine, inverseOperations } from './inverse.ts';
 
 /** The part of a run that concerns one host. */
 export interface HostScript {
@@ -81,6 +81,7 @@ tunorch_release() {
 tunorch_actor=
 ${script.tunnels.map(undoFunction).join('\n')}
 ${script.tunnels.map(peerFunction).join('\n')}
+${script.tunnels.map(finalFunction).join('\n')}
 tunorch_name() { case $1 in ${numbered(script)
     .map(({ number, tunnel }) => `${number}) printf %s ${quote(tunnel)}`)
     .join(' ;; ')} ;; esac; }
@@ -93,7 +94,7 @@ tunorch_note() {
 tunorch_claim() { for s in armed tentative committed; do mv "$tunorch_run/$1.$s" "$tunorch_run/$1.undoing" 2>/dev/null && return; done; return 1; }
 tunorch_undo() { tunorch_claim "$1" && tunorch_redo "$1"; }
 tunorch_redo() { "tunorch_undo_$1"; mv "$tunorch_run/$1.undoing" "$tunorch_run/$1.undone" && tunorch_note "$1" undone; }
-tunorch_keep() { { mv "$tunorch_run/$1.tentative" "$tunorch_run/$1.kept" 2>/dev/null || mv "$tunorch_run/$1.committed" "$tunorch_run/$1.kept"; } && tunorch_note "$1" kept; }
+tunorch_keep() { { mv "$tunorch_run/$1.tentative" "$tunorch_run/$1.kept" 2>/dev/null || mv "$tunorch_run/$1.committed" "$tunorch_run/$1.kept"; } && { "tunorch_final_$1"; tunorch_note "$1" kept; }; }
 tunorch_ask() { if "tunorch_peer_$1" "$2"; then tunorch_keep "$1"; else tunorch_undo "$1"; fi; }
 tunorch_ask_tentative() { tunorch_ask "$1" tentative; }
 tunorch_ask_committed() { tunorch_ask "$1" committed; }
@@ -140,6 +141,11 @@ function undoFunction({ tunnel, steps }: HostTunnel, index: number): string {
   const lines = inverseOperations(steps).map(inverseLine);
   const begun = `  [ -e "$tunorch_run/${index + 1}.begun" ] || return 0`;
   return [`tunorch_undo_${index + 1}() { # ${tunnel}`, begun, ...lines.map((line) => `  ${line}`), '  :', '}'].join('\n');
+}
+
+/** What nobody could take back waits until nobody may. */
+function finalFunction({ steps }: HostTunnel, index: number): string {
+  return `tunorch_final_${index + 1}() { ${[...finalLines(steps), ':'].join('; ')}; }`;
 }
 
 function peerFunction({ targets, evidence }: HostTunnel, index: number): string {

@@ -24,7 +24,7 @@ export function quoteAll(argv: readonly string[]): string {
  * @throws Error - a word holds a character the batch reader could take as syntax
  */
 export function batchLine(words: readonly string[]): string {
-  const bad = words.find((word) => !/^[A-Za-z0-9_./:@%+=,;-]*$/.test(word));
+  const bad = words.find((word) => !/^[A-Za-z0-9_./:@%+=,;()-]*$/.test(word));
   if (bad !== undefined) throw new Error(`not a word for ip -batch: ${JSON.stringify(bad)}`);
   return words.map((word) => (word === '' ? '""' : word)).join(' ');
 }

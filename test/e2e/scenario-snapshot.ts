@@ -8,6 +8,8 @@ export interface Snapshot {
   /** Links, addresses, routes and rules as `ip -d -j` has them, each object a line. */
   readonly network: readonly string[];
   readonly sysctls: readonly string[];
+  /** Associations and policies of IPsec, without what they count. */
+  readonly ipsec: readonly string[];
   /** Command lines of everything that runs, but for kernel threads and SSH sessions. */
   readonly processes: readonly string[];
   /** Whatever is under /run/tunorch. */
@@ -32,6 +34,7 @@ rule show
 EOF
 ip -6 -j rule show
 part sysctls; cd /proc/sys/net; grep -s . ipv4/ip_forward ipv4/conf/*/forwarding ipv4/conf/*/rp_filter ipv6/conf/*/forwarding
+part ipsec; grep -q '^xfrm_user ' /proc/modules && { ip xfrm state list nokeys | grep -E '^src|proto esp'; ip xfrm policy list; }
 part processes; ps -eo args=
 part files; find /run/tunorch* 2>/dev/null
 `;
@@ -52,6 +55,7 @@ async function snapshot(lab: Lab, guest: string): Promise<Snapshot> {
     sysctls: part('sysctls')
       .filter((line) => !isFallback(line.split('/')[2]))
       .sort(),
+    ipsec: part('ipsec'),
     processes: part('processes')
       .filter((line) => !OTHERS.test(line))
       .sort(),
@@ -94,5 +98,5 @@ export async function expectUnchangedWithin(lab: Lab, before: ReadonlyMap<string
 }
 
 function withoutRun(all: ReadonlyMap<string, Snapshot>) {
-  return Object.fromEntries([...all].map(([guest, { network, sysctls }]) => [guest, { network, sysctls }]));
+  return Object.fromEntries([...all].map(([guest, { network, sysctls, ipsec }]) => [guest, { network, sysctls, ipsec }]));
 }

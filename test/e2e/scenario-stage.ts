@@ -12,7 +12,12 @@ import { type Scene, stage } from './support/shared-lab.ts';
 const EXAMPLES = fileURLToPath(new URL('../../inventory/', import.meta.url));
 
 /** The topology of an example that has not its own name. */
-const TOPOLOGY_OF: Readonly<Record<string, string>> = { 'routed-ipip': 'routed', 'routed-gre': 'routed', many: 'site-to-site' };
+const TOPOLOGY_OF: Readonly<Record<string, string>> = {
+  'routed-ipip': 'routed',
+  'routed-gre': 'routed',
+  many: 'site-to-site',
+  ipsec: 'site-to-site',
+};
 
 /** What the program needs in its environment where a host's user is `ops`: the sudo password is no part of an inventory. */
 export const OPS_ENVIRONMENT = { OPS_SUDO_PASSWORD: OPS_PASSWORD };

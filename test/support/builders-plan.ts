@@ -2,6 +2,7 @@ import type { ObservedHost } from '../../src/domain/observed.ts';
 import type { Tunnel } from '../../src/domain/tunnel.ts';
 import { type Observation, planAbsence, planPresence, type TunnelPlan } from '../../src/plan/plan-tunnel.ts';
 import { aKernel, type KernelFields } from './builders-kernel.ts';
+import { keysFor } from './builders-keys.ts';
 import type { FakeKernel } from './fake-kernel.ts';
 import { observeFor } from './fake-kernel-observe.ts';
 
@@ -28,7 +29,7 @@ function observationOf(tunnel: Tunnel, fields: PairFields = {}): Observation {
     const observed = observeFor(kernel, host, [tunnel], addresses);
     return [host, host === 'router-a' ? adjust(observed) : observed];
   });
-  return { hosts: new Map(hosts), addresses, foreignDevices };
+  return { hosts: new Map(hosts), addresses, foreignDevices, keys: keysFor([tunnel]) };
 }
 
 export function presenceOf(tunnel: Tunnel, fields: PairFields = {}): TunnelPlan {

@@ -6,6 +6,7 @@ import { planPresence } from '../../src/plan/plan-tunnel.ts';
 import { commandsOf } from '../../src/script/commands.ts';
 import { anEnd } from './builders.ts';
 import { aKernel } from './builders-kernel.ts';
+import { keysFor } from './builders-keys.ts';
 import type { FakeKernel } from './fake-kernel.ts';
 import { observeAll } from './fake-kernel-observe.ts';
 import { runCommand } from './fake-kernel-operations.ts';
@@ -54,6 +55,7 @@ const OPTIONS: fc.Arbitrary<TunnelOptions> = fc.record(
     encaplimit: fc.constantFrom<(number | 'none')[]>('none', 4),
     flowlabel: fc.constantFrom<(number | 'inherit')[]>(0, 18, 'inherit'),
     port: fc.constantFrom(4789, 8472),
+    ipsec: fc.boolean(),
   },
   { requiredKeys: [] },
 );
@@ -95,8 +97,10 @@ function tunnelOf(draw: Draw, index: number): Tunnel {
     carried([...addressesOf(end, index, 1), ...networksOf(end, index, 1)]).some((text) => text.includes(':')),
   );
   const mtuBytes = draw.mtuBytes === 1000 && (needsIpv6 || mode.leastMtu(draw.options) > 1000) ? 1300 : draw.mtuBytes;
+  const { ipsec, ...options } = draw.options;
   return {
-    ...draw.options,
+    ...options,
+    ...(ipsec === true && canBeProtected(draw, index) ? { ipsec } : {}),
     ...(draw.mode === 'vxlan' ? { vni: index } : {}),
     name: `tun${index}`,
     mode: draw.mode,
@@ -107,6 +111,11 @@ function tunnelOf(draw: Draw, index: number): Tunnel {
     verify: { count: 3, intervalSeconds: 0.2, maxLossPercent: 0 },
     endpoints: [endOf(draw, index, 0), endOf(draw, index, 1)],
   };
+}
+
+/** On addresses of its own, and a vti with a mark at both ends. */
+function canBeProtected({ mode, isShared, isKeyless, keys }: Draw, index: number): boolean {
+  return !isShared && (modeOf(mode).protocols({}).length > 0 || (!isKeyless && keys.every((key) => index * 10 + key > 0)));
 }
 
 /** Keys are a tunnel's own, so that identities on shared addresses differ; modes that have none always have addresses of their own. */
@@ -218,7 +227,7 @@ function driftOn(number: number): readonly string[] {
 
 /** Makes the tunnels on all hosts, as a run that went well would have left them; those that are refused are left out. */
 export function withTunnels(kernels: ReadonlyMap<string, FakeKernel>, tunnels: readonly Tunnel[]): void {
-  const observation = { hosts: observeAll(kernels, tunnels), addresses: new Map(), foreignDevices: 'refuse' } as const;
+  const observation = { hosts: observeAll(kernels, tunnels), addresses: new Map(), foreignDevices: 'refuse', keys: keysFor(tunnels) } as const;
   for (const step of tunnels.flatMap((tunnel) => planPresence(tunnel, observation).steps)) {
     const kernel = kernels.get(step.host);
     for (const command of step.forward.flatMap(commandsOf)) if (kernel !== undefined) runCommand(kernel, command);

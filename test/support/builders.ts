@@ -63,6 +63,8 @@ export function anObservedHost(fields: Partial<ObservedHost> = {}): ObservedHost
     decisions: [],
     lookups: new Map(),
     rules: [],
+    associations: [],
+    policies: [],
     programs: new Set(['ip', 'ping', 'flock']),
     canAdministerNetwork: true,
     ...fields,

@@ -97,6 +97,10 @@ export class FakeHostFiles {
         [`sys/class/net/${device}/netdev_group`, `${group}\n`],
       ]),
       ...[...modules].filter(([, found]) => found === 'loaded').map(([name]): [string, string] => [`sys/module/${name}/refcnt`, '0\n']),
+      [
+        'proc/net/netlink',
+        `sk               Eth Pid        Groups\n0000000000000000 0   0          00000000\n${modules.get('xfrm_user') === 'loaded' ? '0000000000000000 6   0          00000000\n' : ''}`,
+      ],
       ['lib/modules/6.1.0-test/modules.builtin', builtIn.join('')],
     ]);
   }

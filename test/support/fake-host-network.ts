@@ -3,6 +3,7 @@ import type { Answer, FakeKernel } from './fake-kernel.ts';
 import { overhead } from './fake-kernel-kinds.ts';
 import { isOwn, lookup } from './fake-kernel-routes.ts';
 import type { FakeLink, TunnelParameters } from './fake-kernel-state.ts';
+import { isTaken, outboundOf } from './fake-kernel-xfrm.ts';
 
 /** An echo request on its way. */
 interface Packet {
@@ -52,7 +53,9 @@ export class FakeNetwork {
     if (!isUp || tunnel === undefined || this.dropped.has(kind) || bytes + overhead(kind, tunnel) > this.mtuBytes) return undefined;
     if (!isOwn(from.state, tunnel.local) || lookup(from.state, { to: tunnel.remote }) === undefined) return undefined;
     const far = this.kernels.find(({ state }) => isOwn(state, tunnel.remote));
-    return far?.state.links.some((link) => link.kind === kind && link.isUp && link.tunnel !== undefined && isMirror(tunnel, link.tunnel)) === true
+    const by = outboundOf(from.state, tunnel.local, tunnel.remote);
+    if (by === 'none' || far === undefined || !isTaken(far.state, tunnel.local, tunnel.remote, by)) return undefined;
+    return far.state.links.some((link) => link.kind === kind && link.isUp && link.tunnel !== undefined && isMirror(tunnel, link.tunnel))
       ? far
       : undefined;
   }

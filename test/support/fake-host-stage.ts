@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { Tunnel } from '../../src/domain/tunnel.ts';
 import type { Recap } from '../../src/run/events.ts';
@@ -48,6 +49,7 @@ export class Stage {
       report: (event: Unstamped) => void events.push(event),
       now: Date.now,
       jitter: () => 0.5,
+      randomBytes: (count: number) => randomBytes(count),
       sleep: (ms: number) => setTimeout(ms / 100),
       interrupt,
     };

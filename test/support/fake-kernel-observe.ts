@@ -35,6 +35,7 @@ function sectionsOf(kernel: FakeKernel, questions: Questions): string {
     'route-tables': '255\tlocal\n254\tmain\n253\tdefault\n0\tunspec\n',
     network: `all-routes\n${kernel.ip(['-d', '-j', '-force', '-batch', '-'], 'address show\nroute show table all\nneighbour show nud permanent\n').stdout}`,
     'policy-rules': '0:\tfrom all lookup local\n32766:\tfrom all lookup main\nipv6\n',
+    ipsec: kernel.state.modules.get('xfrm_user') === 'loaded' ? xfrmOf(kernel) : '',
     lookups: kernel.ip(['-j', '-force', '-batch', '-'], asked.join('\n')).stdout,
     sysctls: [...kernel.state.sysctls]
       .map(([path, value]) => `/proc/sys/${path}:${value}`)
@@ -46,6 +47,10 @@ function sectionsOf(kernel: FakeKernel, questions: Questions): string {
   return Object.entries(sections)
     .map(([name, text]) => `\n${headerOf(name)}\n${text}\n`)
     .join('');
+}
+
+function xfrmOf(kernel: FakeKernel): string {
+  return `${kernel.ip(['xfrm', 'state', 'list', 'nokeys']).stdout}policies\n${kernel.ip(['xfrm', 'policy', 'list']).stdout}`;
 }
 
 function isGathered(line: string): boolean {

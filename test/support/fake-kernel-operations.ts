@@ -1,5 +1,7 @@
+import type { IpsecPolicy } from '../../src/domain/ipsec.ts';
 import type { Operation } from '../../src/plan/operation.ts';
 import { type CommandLine, commandsOf, LINK_GROUP } from '../../src/script/commands.ts';
+import { policyQuestion } from '../../src/script/xfrm-commands.ts';
 import type { Answer, FakeKernel } from './fake-kernel.ts';
 import { type FakeLink, Refusal } from './fake-kernel-state.ts';
 
@@ -12,8 +14,14 @@ export function runCommand(kernel: FakeKernel, { tool, line }: CommandLine): Ans
 export function runInverse(kernel: FakeKernel, operation: Operation): void {
   const link = (device: string) => kernel.state.links.find((one) => one.device === device);
   if (operation.kind === 'delete-link' && !isOwned(link(operation.device), operation.alias)) return;
+  if (operation.kind === 'delete-policy' && !isOfTunnel(kernel, operation.policy)) return;
   if (operation.kind === 'add-link' && link(operation.link.device) !== undefined) return;
   commandsOf(operation).every((command) => runCommand(kernel, command).status === 0);
+}
+
+/** The line asks the kernel for the policy, and greps for its reqid. */
+function isOfTunnel(kernel: FakeKernel, policy: IpsecPolicy): boolean {
+  return kernel.ip(policyQuestion(policy)).stdout.includes(`reqid ${policy.path?.reqid} `);
 }
 
 /** tunorch_owned: by its alias, or by its group while it has none yet. */

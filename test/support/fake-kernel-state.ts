@@ -1,3 +1,5 @@
+import type { FakeAssociation, FakePolicy } from './fake-kernel-xfrm.ts';
+
 /** One device as the fake kernel keeps it. */
 export interface FakeLink {
   index: number;
@@ -83,6 +85,9 @@ export type FakeModule = 'loaded' | 'built-in' | 'loadable' | 'missing' | 'black
 export interface KernelState {
   links: FakeLink[];
   routes: FakeRoute[];
+  /** Newest first. */
+  associations: FakeAssociation[];
+  policies: FakePolicy[];
   /** By the path below /proc/sys. */
   sysctls: Map<string, string>;
   modules: Map<string, FakeModule>;

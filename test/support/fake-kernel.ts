@@ -5,6 +5,7 @@ import { kernelRoutes } from './fake-kernel-own-routes.ts';
 import { addRoute, deleteRoute } from './fake-kernel-routes.ts';
 import { type FakeModule, garbage, type KernelState, linkNamed, Refusal, Words } from './fake-kernel-state.ts';
 import { writeSysctl } from './fake-kernel-sysctls.ts';
+import { changeXfrm, xfrmText } from './fake-kernel-xfrm.ts';
 
 /** What a program left. */
 export interface Answer {
@@ -84,10 +85,20 @@ export class FakeKernel {
 
   /** One command; JSON as `ip -j` prints it, nothing for a change. */
   #command(words: readonly string[]): string {
-    const answer = answerTo(this.state, words);
+    const told = words[0] === 'xfrm' ? xfrmText(this.state, words.slice(1), (rest) => new Words(rest)) : undefined;
+    if (told !== undefined) return told;
+    const answer = words[0] === 'xfrm' ? undefined : answerTo(this.state, words);
     if (answer !== undefined) return `${JSON.stringify(answer)}\n`;
     const [object = '', verb = '', ...rest] = words;
+    if (object === 'xfrm') return this.#xfrm(words);
     this.#change(`ip ${words.join(' ')}`, () => this.#apply(`${object} ${verb}`, new Words(rest)));
+    return '';
+  }
+
+  #xfrm(words: readonly string[]): string {
+    const [, object = '', verb = '', ...rest] = words;
+    const shown = words.map((word) => (word.startsWith('0x') && words[words.indexOf(word) - 2] === 'aead' ? '0x***' : word));
+    this.#change(`ip ${shown.join(' ')}`, () => changeXfrm(this.state, `${object} ${verb}`, new Words(rest)));
     return '';
   }
 
@@ -169,6 +180,8 @@ export class FakeKernel {
       ...[...routes, ...kernelRoutes(this.state)]
         .filter(({ device, to }) => !fallback.has(device) && !isMade(to))
         .map((route) => `route ${canonical(route)}`),
+      ...this.state.associations.map((one) => `association ${canonical(one)}`),
+      ...this.state.policies.map(({ template, ...policy }) => `policy ${canonical({ ...policy, ...template })}`),
       ...[...sysctls].filter(([path]) => !fallback.has(path.split('/')[3] ?? '')).map(([path, value]) => `sysctl ${path} ${value}`),
     ].toSorted();
   }

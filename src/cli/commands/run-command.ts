@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,9 +22,10 @@ import { expandLimit } from '../limit-file.ts';
 import { openTransport } from '../open-transport.ts';
 import { renderDiagnostics } from '../render-diagnostics.ts';
 
-/** Does one of up, down, plan and verify, and returns its exit status. */
+/** Does one of up, down, plan, verify and rekey, and returns its exit status. */
 export async function runCommand(command: Command, inventories: readonly string[], flags: RunFlags): Promise<number> {
-  const selected = await readSelection([...inventories, ...(flags.inventory ?? [])], flags);
+  const selection = await readSelection([...inventories, ...(flags.inventory ?? [])], flags);
+  const selected = command === 'rekey' ? withKeys(selection) : selection;
   if (selected === undefined) return INPUT_WRONG;
   const request = await requestOf(command, selected, flags);
   if (command === 'down' && !(await isRemovalWanted(request, flags))) return 0;
@@ -69,6 +70,7 @@ async function runIn(
       now: Date.now,
       sleep: (milliseconds) => sleep(milliseconds),
       jitter: Math.random,
+      randomBytes: (count) => randomBytes(count),
       interrupt: interrupts.signal,
     });
     return exitCode;
@@ -98,6 +100,14 @@ async function readSelection(inventories: readonly string[], flags: RunFlags): P
   if (diagnostics.length > 0) process.stderr.write(renderDiagnostics(diagnostics, { colour: chosenOutput(flags).colour }));
   if (reading.desired === undefined || selection === undefined || diagnostics.some(({ severity }) => severity === 'error')) return undefined;
   return { desired: reading.desired, tunnels: selection.tunnels };
+}
+
+/** Only what has keys can have new ones. */
+function withKeys(selection: Selection | undefined): Selection | undefined {
+  const tunnels = selection?.tunnels.filter(({ ipsec, state }) => ipsec === true && state === 'present') ?? [];
+  if (selection === undefined || tunnels.length > 0) return selection && { ...selection, tunnels };
+  process.stderr.write('error: none of these tunnels has keys. Set `ipsec: true` on a tunnel and run `tunorch up` first.\n');
+  return undefined;
 }
 
 async function requestOf(command: Command, { desired, tunnels }: Selection, flags: RunFlags): Promise<RunRequest> {

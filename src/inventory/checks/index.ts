@@ -2,6 +2,7 @@ import { checkDeviceNames, checkDuplicateDevices } from './devices.ts';
 import { checkEndpointHosts } from './endpoints.ts';
 import { checkDuplicateAddresses, checkInnerAddresses, checkOverlaps } from './inner-addresses.ts';
 import { checkInnerAgainstSsh, checkInnerAgainstUnderlay } from './inner-underlay.ts';
+import { checkIpsecFields, checkIpsecPaths } from './ipsec.ts';
 import type { Check } from './landscape.ts';
 import { checkModeAddresses, checkModeFields, checkOuterFamilies } from './mode-rules.ts';
 import { checkLargestMtu, checkMtu } from './mtu.ts';
@@ -18,6 +19,7 @@ export const checks: readonly Check[] = [
   checkOuterFamilies,
   checkLocalIsNotRemote,
   checkIdentities,
+  checkIpsecPaths,
   checkInnerAddresses,
   checkDuplicateAddresses,
   checkOverlaps,
@@ -25,6 +27,7 @@ export const checks: readonly Check[] = [
   checkInnerAgainstSsh,
   checkSubnetsAgree,
   checkModeFields,
+  checkIpsecFields,
   checkModeAddresses,
   checkMtu,
   checkLargestMtu,

@@ -1,7 +1,7 @@
 /** Words of the contract that this release does not act on yet: refused by name, never ignored. */
 export const notBuilt = {
   inventory: new Set(['meshes']),
-  tunnel: new Set(['mss_clamp', 'encap', 'ipsec', 'persist']),
+  tunnel: new Set(['mss_clamp', 'encap', 'persist']),
   endpoint: new Set(['zone']),
   verify: new Set(['targets']),
 } as const satisfies Readonly<Record<string, ReadonlySet<string>>>;

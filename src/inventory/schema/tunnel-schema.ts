@@ -22,6 +22,13 @@ const SHARED: JsonSchema = {
     'x-expected': 'present or absent',
   },
   verify: verifySchema,
+  ipsec: {
+    description:
+      'Outer packets travel encrypted, in ESP (AES-256-GCM): tunorch draws keys for each `up` and `rekey`, and no host takes or sends them in clear text. Keys do not survive a reboot.',
+    type: 'boolean',
+    default: false,
+    'x-expected': 'true or false',
+  },
 };
 
 /** Options make the largest MTU smaller still, which is a check of its own. */

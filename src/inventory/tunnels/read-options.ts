@@ -15,6 +15,7 @@ export function optionsIn(tree: Tree): TunnelOptions {
     proto: textIn(tree, 'proto')?.value,
     vni: numberIn(tree, 'vni')?.value,
     port: numberIn(tree, 'port')?.value,
+    ipsec: truthIn(tree, 'ipsec') === true ? true : undefined,
   });
 }
 

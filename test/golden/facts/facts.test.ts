@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RouteQuestion } from '../../../src/domain/observed.ts';
 import { hostIdentity } from '../../../src/facts/host-identity.ts';
+import { ipsec } from '../../../src/facts/ipsec.ts';
 import { loneDecisions } from '../../../src/facts/lone-decisions.ts';
 import { answerLookups, lookups } from '../../../src/facts/lookups.ts';
 import { modules } from '../../../src/facts/modules.ts';
@@ -17,6 +18,7 @@ const folder = import.meta.dirname;
 const READERS: Readonly<Record<string, (section: string, questions: readonly RouteQuestion[]) => unknown>> = {
   decisions: loneDecisions.parse,
   identity: hostIdentity.parse,
+  ipsec: ipsec.parse,
   lookups: (section, questions) => answerLookups(questions, lookups.parse(section)),
   modules: modules.parse,
   network: networkState.parse,

@@ -5,11 +5,12 @@ import type { Step } from '../../../src/plan/operation.ts';
 import { type Observation, planAbsence, planPresence, type TunnelPlan } from '../../../src/plan/plan-tunnel.ts';
 import { summaryOf } from '../../../src/run/summary.ts';
 import { commandsOf } from '../../../src/script/commands.ts';
-import { inverseLine, inverseOperations } from '../../../src/script/inverse.ts';
+import { finalLines, inverseLine, inverseOperations } from '../../../src/script/inverse.ts';
 import { planLines, planSummary } from '../../../src/ui/plan-lines.ts';
 import { problemLines } from '../../../src/ui/problem-lines.ts';
 import { PLAIN_THEME } from '../../../src/ui/theme.ts';
 import { aKernel, type KernelFields, type } from '../../support/builders-kernel.ts';
+import { keysFor } from '../../support/builders-keys.ts';
 import type { FakeKernel } from '../../support/fake-kernel.ts';
 import { observeAll } from '../../support/fake-kernel-observe.ts';
 import { runCommand } from '../../support/fake-kernel-operations.ts';
@@ -22,7 +23,7 @@ export interface Case {
   /** Inventory of an earlier run that went well. */
   readonly before?: string;
   readonly observed: Readonly<Record<string, StagedHost>>;
-  /** `up`, `up --adopt` or `down`. */
+  /** `up`, `up --adopt`, `rekey` or `down`. */
   readonly command: string;
 }
 
@@ -62,7 +63,8 @@ function plansFor(
 ): readonly TunnelPlan[] {
   const addresses = new Map([...declared].flatMap(([name, { connection }]) => (connection.host === undefined ? [] : [[name, [connection.host]]])));
   const hosts = new Map([...observeAll(kernels, tunnels, addresses)].map(([host, observed]) => [host, withSsh(observed, ssh[host])]));
-  const observation: Observation = { hosts, addresses, foreignDevices: command.includes('--adopt') ? 'adopt' : 'refuse' };
+  const keys = keysFor(tunnels, { isRenewed: command === 'rekey' });
+  const observation: Observation = { hosts, addresses, foreignDevices: command.includes('--adopt') ? 'adopt' : 'refuse', keys };
   return tunnels.map((tunnel) => (command === 'down' ? planAbsence : planPresence)(tunnel, observation));
 }
 
@@ -71,8 +73,8 @@ function withSsh(observed: ObservedHost, clientAddress: string | undefined): Obs
 }
 
 function carryOut(kernels: ReadonlyMap<string, FakeKernel>, plans: readonly TunnelPlan[]): void {
-  for (const { host, forward } of plans.flatMap(({ steps }) => steps)) {
-    for (const command of forward.flatMap(commandsOf)) runCommand(kernelOf(kernels, host), command);
+  for (const { host, forward, final = [] } of plans.flatMap(({ steps }) => steps)) {
+    for (const command of [...forward, ...final].flatMap(commandsOf)) runCommand(kernelOf(kernels, host), command);
   }
 }
 
@@ -94,11 +96,12 @@ function on(host: string, { steps }: TunnelPlan): readonly Step[] {
 /** Each command under the title of its step; the script sends those of `ip` as one batch. */
 function applyText(host: string, plans: readonly TunnelPlan[]): string {
   const steps = plans.flatMap((plan) => on(host, plan));
-  const lines = steps.flatMap(({ tunnel, title, forward }) => [
-    `# ${tunnel}: ${title}`,
+  const lines = steps.flatMap(({ tunnel, title, forward, waitsForPeer }) => [
+    `# ${tunnel}: ${title}${waitsForPeer === true ? ', when the peer has done all before' : ''}`,
     ...forward.flatMap(commandsOf).map(({ tool, line }) => (tool === 'ip' ? `ip ${line}` : line)),
   ]);
-  return `${lines.join('\n')}\n`;
+  const final = finalLines(steps);
+  return `${[...lines, ...(final.length === 0 ? [] : ['# when nothing can be taken back any more', ...final])].join('\n')}\n`;
 }
 
 /** Runs whole, however far the apply came; the last tunnel first. */

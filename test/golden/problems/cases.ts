@@ -1,3 +1,4 @@
+import type { IpsecPolicy } from '../../../src/domain/ipsec.ts';
 import { lookupKey, type ObservedHost, type ObservedLink, type ObservedRoute } from '../../../src/domain/observed.ts';
 import type { Problem } from '../../../src/domain/problem.ts';
 import type { Tunnel } from '../../../src/domain/tunnel.ts';
@@ -10,12 +11,16 @@ import { expectationsOf } from '../../../src/verify/expectation.ts';
 import { judge } from '../../../src/verify/judge.ts';
 import type { Echo } from '../../../src/verify/probe.ts';
 import { anObservedHost, aTunnel, behind } from '../../support/builders.ts';
+import { keysFor } from '../../support/builders-keys.ts';
 
 /** Every problem of a tunnel, made by the code that makes it in a run. */
 export const problemCases: Readonly<Record<string, () => readonly Problem[]>> = {
   'plan.foreign-device': () => refused({ links: [gre1({ alias: 'backbone' })] }),
   'plan.not-restorable': () => removal({ links: [gre1({ alias: 'tunorch:gre1' })], routes: [route({ device: 'gre1', isRestorable: false })] }),
   'plan.identity-in-use': () => refused({ links: [{ ...gre1({}), device: 'old' }] }),
+  'plan.foreign-policy': () => refused({ policies: [strangersPolicy()] }, aTunnel({ ipsec: true })),
+  'plan.ipsec-shared': () =>
+    refused({ links: [{ ...gre1({}), device: 'old', attributes: { ...gre1({}).attributes, ikey: 9, okey: 9 } }] }, aTunnel({ ipsec: true })),
   'plan.address-in-use': () =>
     refused({ links: [{ ...plainLink('eth1'), addresses: [{ address: '10.10.10.1', length: 24, isKernelMade: false }] }] }),
   'plan.foreign-route': () => refused({ routes: [route({ to: '10.2.1.0/24', device: 'eth0', protocol: 'static' })] }, routed()),
@@ -56,6 +61,7 @@ export const problemCases: Readonly<Record<string, () => readonly Problem[]>> = 
     ...refused({ modules: new Map([['ip_gre', { state: 'absent', reason: 'loading-disabled' }]]) }),
     ...refused({ modules: new Map([['ip_gre', { state: 'absent', reason: 'container' }]]) }),
     ...refused({ modules: new Map([['ip_gre', { state: 'absent', reason: 'modprobe-missing' }]]) }),
+    ...refused({ modules: new Map([['esp4', { state: 'absent', reason: 'no-such-module' }]]) }, aTunnel({ ipsec: true })),
     ...refused({ canAdministerNetwork: false }),
   ],
   'host.locked': () => [
@@ -120,6 +126,7 @@ function planned(
     ]),
     addresses,
     foreignDevices: 'refuse',
+    keys: keysFor([tunnel]),
   });
 }
 
@@ -130,6 +137,10 @@ function lookupInto(device: string): ObservedHost['lookups'] {
 function gre1({ alias }: { readonly alias?: string }): ObservedLink {
   const attributes = { local: '30.1.1.1', remote: '30.1.1.2', ikey: 1, okey: 1, ttl: 255, pmtudisc: true };
   return { ...plainLink('gre1'), kind: 'gre', mode: 'gre', attributes, ...(alias === undefined ? {} : { alias }) };
+}
+
+function strangersPolicy(): IpsecPolicy {
+  return { direction: 'out', from: '30.1.1.1/32', to: '30.1.1.2/32', protocol: 47, priority: 375_423 };
 }
 
 function plainLink(device: string): ObservedLink {

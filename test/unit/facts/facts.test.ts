@@ -23,7 +23,7 @@ const QUESTIONS: Questions = {
 describe('a gather script', () => {
   it('has one section a fact, whose names come back in order', () => {
     const names = [...gatherScript(QUESTIONS).matchAll(/@@tunorch-fact (\S+)$/gm)].map(([, name]) => name);
-    expect(names).toEqual(['identity', 'route-tables', 'network', 'lookups', 'policy-rules', 'sysctls', 'modules', 'decisions']);
+    expect(names).toEqual(['identity', 'route-tables', 'network', 'ipsec', 'lookups', 'policy-rules', 'sysctls', 'modules', 'decisions']);
   });
 
   it('loads no module and changes nothing', () => {

@@ -135,6 +135,10 @@ describe('what is added to each packet', () => {
     ['vxlan', { remote: 'fd00:30::2' }, 70],
     ['vti', {}, 62],
     ['vti6', {}, 94],
+    ['gre', { ipsec: true }, 1500 - 1442],
+    ['gre', { ipsec: true, okey: 1 }, 1500 - 1438],
+    ['vti', { ipsec: true }, 1500 - 1446],
+    ['vti6', { ipsec: true }, 1500 - 1426],
   ])('is of %s with %o: %i bytes', (name, fields, bytes) => {
     const remote = modeOf(name).underlay.includes(4) ? IPV4[1] : IPV6[1];
     expect(modeOf(name).overheadBytes({ remote, ...fields }, 1500)).toBe(bytes);

@@ -6,6 +6,7 @@ import { planAbsence, planPresence, type TunnelPlan } from '../../../src/plan/pl
 import { compareSnapshots } from '../../../src/plan/snapshot.ts';
 import { type CommandLine, commandsOf } from '../../../src/script/commands.ts';
 import { inverseOperations } from '../../../src/script/inverse.ts';
+import { keysFor } from '../../support/builders-keys.ts';
 import { DRIFT, HOSTS, INVENTORY, threeHosts } from '../../support/builders-worlds.ts';
 import type { FakeKernel } from '../../support/fake-kernel.ts';
 import { observeAll, observeFor } from '../../support/fake-kernel-observe.ts';
@@ -16,7 +17,7 @@ type Kernels = ReadonlyMap<string, FakeKernel>;
 const RUNS = { numRuns: 40 };
 
 function plansFor(kernels: Kernels, tunnels: readonly Tunnel[]): readonly TunnelPlan[] {
-  const observation = { hosts: observeAll(kernels, tunnels), addresses: new Map(), foreignDevices: 'adopt' } as const;
+  const observation = { hosts: observeAll(kernels, tunnels), addresses: new Map(), foreignDevices: 'adopt', keys: keysFor(tunnels) } as const;
   return tunnels.map((tunnel) => (tunnel.state === 'present' ? planPresence(tunnel, observation) : planAbsence(tunnel, observation)));
 }
 
@@ -31,6 +32,11 @@ function apply(kernels: Kernels, plans: readonly TunnelPlan[]): void {
   for (const { steps } of plans) {
     for (const step of steps) for (const command of commandsIn(step)) expectAccepted(kernelOf(kernels, step.host), command, step);
   }
+}
+
+/** Nobody can take them back any more, so what waited for that is done. */
+function keep(kernels: Kernels, plans: readonly TunnelPlan[]): void {
+  for (const { host, final = [] } of plans.flatMap(({ steps }) => steps)) for (const one of final) runInverse(kernelOf(kernels, host), one);
 }
 
 function commandsIn({ forward }: Step): readonly CommandLine[] {
@@ -70,7 +76,9 @@ type World = typeof WORLD extends fc.Arbitrary<infer Drawn> ? Drawn : never;
 
 function kernelsIn({ earlier, drift }: World): Kernels {
   const kernels = threeHosts();
-  apply(kernels, plansFor(kernels, earlier));
+  const plans = plansFor(kernels, earlier);
+  apply(kernels, plans);
+  keep(kernels, plans);
   for (const { host, command } of drift) kernelOf(kernels, host).ip(command.split(' '));
   return kernels;
 }
@@ -87,6 +95,7 @@ describe('a plan', () => {
         const kernels = kernelsIn(world);
         const sound = plansFor(kernels, tunnels).filter(({ problems }) => problems.length === 0);
         apply(kernels, sound);
+        keep(kernels, sound);
         const again = plansFor(kernels, tunnels).filter(({ tunnel }) => sound.some((plan) => plan.tunnel === tunnel));
         expect(again.flatMap(({ steps }) => steps.map(({ title }) => title))).toEqual([]);
         expect(again.flatMap(({ changes }) => changes)).toEqual([]);

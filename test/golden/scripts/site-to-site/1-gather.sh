@@ -26,6 +26,15 @@ fi | sed 's/\("[a-z_]*\(life_time\|expires\|_timer\)":\)[0-9.]*/\10/g; s/\(_lft\
 }
 tunorch_network_before=$(tunorch_network)
 printf '%s\n' "$tunorch_network_before"
+printf '\n%s %s\n' @@tunorch-fact ipsec
+tunorch_ipsec() {
+  grep -qs '^[^ ]* *6 ' /proc/net/netlink || return 0
+  { ip xfrm state list nokeys 2>/dev/null || ip xfrm state list; } | sed -n '/^src /p; /^[[:blank:]]*proto /p'
+  echo policies
+  ip xfrm policy list
+}
+tunorch_ipsec_before=$(tunorch_ipsec)
+printf '%s\n' "$tunorch_ipsec_before"
 printf '\n%s %s\n' @@tunorch-fact lookups
 ip $tunorch_json -force -batch - 2>/dev/null <<'TUNORCH'
 route get 30.1.1.2 from 30.1.1.1

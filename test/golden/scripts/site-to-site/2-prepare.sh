@@ -33,6 +33,7 @@ tunorch_undo_1() { # gre1
   :
 }
 tunorch_peer_1() { ping -n -q -c 3 -W 1 -I gre1 10.10.10.2 >/dev/null 2>&1; }
+tunorch_final_1() { :; }
 tunorch_name() { case $1 in 1) printf %s gre1 ;; esac; }
 tunorch_note() {
   [ -n "$tunorch_actor" ] && [ -e "$tunorch_run/$1.begun" ] || return 0
@@ -43,7 +44,7 @@ tunorch_note() {
 tunorch_claim() { for s in armed tentative committed; do mv "$tunorch_run/$1.$s" "$tunorch_run/$1.undoing" 2>/dev/null && return; done; return 1; }
 tunorch_undo() { tunorch_claim "$1" && tunorch_redo "$1"; }
 tunorch_redo() { "tunorch_undo_$1"; mv "$tunorch_run/$1.undoing" "$tunorch_run/$1.undone" && tunorch_note "$1" undone; }
-tunorch_keep() { { mv "$tunorch_run/$1.tentative" "$tunorch_run/$1.kept" 2>/dev/null || mv "$tunorch_run/$1.committed" "$tunorch_run/$1.kept"; } && tunorch_note "$1" kept; }
+tunorch_keep() { { mv "$tunorch_run/$1.tentative" "$tunorch_run/$1.kept" 2>/dev/null || mv "$tunorch_run/$1.committed" "$tunorch_run/$1.kept"; } && { "tunorch_final_$1"; tunorch_note "$1" kept; }; }
 tunorch_ask() { if "tunorch_peer_$1" "$2"; then tunorch_keep "$1"; else tunorch_undo "$1"; fi; }
 tunorch_ask_tentative() { tunorch_ask "$1" tentative; }
 tunorch_ask_committed() { tunorch_ask "$1" committed; }
@@ -85,7 +86,7 @@ tunorch_watch() {
 # end
 TUNORCH_JOURNAL
   . "$tunorch_run/journal"
-  [ "$(tunorch_network)" = "$tunorch_network_before" ] || { tunorch_leave; return 70; }
+  [ "$(tunorch_network)" = "$tunorch_network_before" ] && [ "$(tunorch_ipsec)" = "$tunorch_ipsec_before" ] || { tunorch_leave; return 70; }
   [ -z "$tunorch_told" ] || [ "$(tunorch_decided)" != "$tunorch_told" ] || mv -f "$tunorch_decisions" "$tunorch_decisions.told"
   for tunorch_number in 1; do true >"$tunorch_run/$tunorch_number.armed" || { tunorch_leave; return 73; }; done
   tunorch_start() { "$@" sh -c 'tunorch_leader=; command -v setsid >/dev/null && tunorch_leader=setsid; $tunorch_leader sh -c "$1" tunorch-watchdog "$2" "$3" </dev/null >"$2/log" 2>&1 & echo $!' sh 'tunorch_run=$1; . "$1/journal"; tunorch_watch "$2"' "$tunorch_run" 55 9>&9; }

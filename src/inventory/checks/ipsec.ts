@@ -1,0 +1,62 @@
+import { optionsOf } from '../../domain/tunnel.ts';
+import { wouldMeet } from '../../modes/outer-protocols.ts';
+import { lineOf, problemAt } from '../problem.ts';
+import type { TunnelDraft } from '../tunnels/draft.ts';
+import type { EndView } from './end-view.ts';
+import type { Check } from './landscape.ts';
+
+/** Between two addresses, what is encrypted is told from what is not by its protocol alone. */
+export const checkIpsecPaths: Check = ({ endsByHost }, report) => {
+  const told = new Set<string>();
+  for (const views of endsByHost.values()) {
+    for (const [index, later] of views.entries()) {
+      const earlier = views.slice(0, index).find((one) => isShared(one, later));
+      if (earlier === undefined || told.has(later.tunnel.name)) continue;
+      told.add(later.tunnel.name);
+      const message = `tunnel ${later.tunnel.name} goes between the same outer addresses as ${earlier.tunnel.name} (${lineOf(earlier.tunnel.at)}), and IPsec could not tell their packets apart`;
+      const hint = 'Give one of them other outer addresses, or a mode of another protocol; or let one tunnel carry it all.';
+      report(problemAt(later.tunnel.at, { code: 'inventory.ipsec-shared', message, hint }));
+    }
+  }
+};
+
+function isShared(one: EndView, other: EndView): boolean {
+  const protocols = ({ tunnel }: EndView) => tunnel.mode.protocols(optionsOf(tunnel));
+  const isOnePath = one.peer.host.value === other.peer.host.value && one.local === other.local && one.remote === other.remote;
+  return isOnePath && (one.tunnel.ipsec === true || other.tunnel.ipsec === true) && wouldMeet(protocols(one), protocols(other));
+}
+
+/** What a tunnel with `ipsec` must have, and what it cannot have. */
+export const checkIpsecFields: Check = ({ tunnels }, report) => {
+  for (const tunnel of tunnels) {
+    if (tunnel.ipsec !== true) continue;
+    for (const { field, message, hint } of faultsOf(tunnel)) {
+      const at = tunnel.fields.get(field) ?? tunnel.at;
+      report(problemAt(at, { code: 'inventory.fields-disagree', message: `tunnel ${tunnel.name} ${message}`, hint }));
+    }
+  }
+};
+
+function faultsOf({ mode, ends, fields }: TunnelDraft) {
+  const isDevice = mode.protocols({}).length === 0;
+  return [
+    {
+      isThere: isDevice && ends.some(({ ikey }) => ikey === undefined || ikey === 0),
+      field: 'ipsec',
+      message: `has ipsec without a key, and its policies would be for everything the host sends`,
+      hint: `Add «key: 42», or any other number: it is the mark of what the device carries.`,
+    },
+    {
+      isThere: fields.has('persist'),
+      field: 'persist',
+      message: 'has ipsec and persist: keys are drawn for each run and never written down, so after a reboot it would carry nothing',
+      hint: 'Where keys must survive a reboot, protect the tunnel with strongSwan, and leave ipsec out; or leave persist out and run `tunorch up` again.',
+    },
+    {
+      isThere: fields.has('encap'),
+      field: 'encap',
+      message: 'has ipsec and encap, and ESP does not cross a NAT that translates ports',
+      hint: 'Leave one of them out; across such a NAT, protect the tunnel with strongSwan.',
+    },
+  ].filter(({ isThere }) => isThere);
+}

@@ -1,0 +1,21 @@
+# gre1: load module ip_gre
+modprobe ip_gre
+# gre1: load module xfrm_user
+modprobe xfrm_user
+# gre1: load module esp4
+modprobe esp4
+# gre1: add security association from 30.1.1.2
+ip xfrm state add src 30.1.1.2 dst 30.1.1.1 proto esp spi 0x1001 reqid 4203776766 mode transport replay-window 128 flag esn aead rfc4106(gcm(aes)) 0xkey-of-gre1-there 128 sel src 30.1.1.2 dst 30.1.1.1 proto 47
+# gre1: add security association to 30.1.1.2
+ip xfrm state add src 30.1.1.1 dst 30.1.1.2 proto esp spi 0x1002 reqid 4203776766 mode transport replay-window 128 flag esn aead rfc4106(gcm(aes)) 0xkey-of-gre1-back 128 sel src 30.1.1.1 dst 30.1.1.2 proto 47
+# gre1: add policy out 30.1.1.1/32 to 30.1.1.2/32 proto 47
+ip xfrm policy add src 30.1.1.1/32 dst 30.1.1.2/32 proto 47 dir out priority 205 tmpl src 30.1.1.1 dst 30.1.1.2 proto esp reqid 4203776766 mode transport
+# gre1: add policy in 30.1.1.2/32 to 30.1.1.1/32 proto 47
+ip xfrm policy add src 30.1.1.2/32 dst 30.1.1.1/32 proto 47 dir in priority 205 tmpl src 30.1.1.2 dst 30.1.1.1 proto esp reqid 4203776766 mode transport
+# gre1: add link gre1
+ip link add name gre1 mtu 1438 group 205 type gre local 30.1.1.1 remote 30.1.1.2 ikey 1 okey 1 ttl 64 pmtudisc
+ip link set dev gre1 alias tunorch:gre1
+# gre1: set gre1 up
+ip link set dev gre1 up
+# gre1: add address 10.10.10.1 peer 10.10.10.2 to gre1
+ip address add 10.10.10.1 peer 10.10.10.2 dev gre1
