@@ -20,50 +20,53 @@ export interface Sight {
   readonly isDecided: boolean;
 }
 
+/** What a host that was lost is to do with a tunnel. */
+interface Order {
+  readonly tunnel: TunnelProgress;
+  readonly verdict: Verdict;
+  /** When to give up, in milliseconds since the epoch. A commit that is under way then is broken off: its peer has to be taken back in time. */
+  readonly until: number;
+}
+
 /**
  * Tells a host that was lost what to do with a tunnel, over new connections, until it has done it or decided alone. When
  * hosts may decide alone it is told nothing any more, only looked at.
  *
- * @param until - when to give up, in milliseconds since the epoch
  * @returns how it was last seen; undefined where it was never reached again
  */
-export async function tellAgain(
-  host: string,
-  transaction: ArmedTransaction,
-  { tunnel, verdict, until }: { readonly tunnel: TunnelProgress; readonly verdict: Verdict; readonly until: number },
-): Promise<Sight | undefined> {
+export async function tellAgain(host: string, transaction: ArmedTransaction, order: Order): Promise<Sight | undefined> {
   const { world } = transaction;
+  const patience = order.verdict === 'commit' ? AbortSignal.timeout(Math.max(0, order.until - world.now())) : undefined;
   for (let last: Sight | undefined; ; await world.sleep(TRY_EVERY_MS)) {
-    const seen = await orFailure(visit(host, transaction, { tunnel, verdict }));
+    const seen = await orFailure(visit(host, transaction, { order, patience }));
     if (!(seen instanceof HostFailure)) last = seen;
-    if (last?.isDecided === true || world.now() >= until) return last;
+    if (last?.isDecided === true || world.now() >= order.until) return last;
   }
 }
 
 async function visit(
   host: string,
   transaction: ArmedTransaction,
-  { tunnel, verdict }: { readonly tunnel: TunnelProgress; readonly verdict: Verdict },
+  { order, patience }: { readonly order: Order; readonly patience: AbortSignal | undefined },
 ): Promise<Sight> {
   const { request, world } = transaction;
   const { questions } = memberOf(transaction, host);
   const opening = [gatherScript(questions), rejoinScript(scriptOf(transaction, host))].join('\n');
-  const session = await world.transport.connect(declaredHost(host, request), undefined, opening);
+  const session = await world.transport.connect(declaredHost(host, request), patience, opening);
+  const leave = () => void session.close();
+  patience?.addEventListener('abort', leave);
   try {
     const output = await openingOutput(session);
     const rejoined = readRejoined(output);
     if (rejoined !== 'open' || !mayOrder(transaction)) return { observed: understood(questions, session, output), isDecided: rejoined === 'gone' };
-    return await settleThere(session, transaction, { tunnel, verdict });
+    return await settleThere(session, transaction, order);
   } finally {
+    patience?.removeEventListener('abort', leave);
     await session.close();
   }
 }
 
-async function settleThere(
-  session: Session,
-  transaction: ArmedTransaction,
-  { tunnel, verdict }: { readonly tunnel: TunnelProgress; readonly verdict: Verdict },
-): Promise<Sight> {
+async function settleThere(session: Session, transaction: ArmedTransaction, { tunnel, verdict }: Order): Promise<Sight> {
   const { host } = session;
   const { name } = tunnel.plan.tunnel;
   const verdicts = new Map([[name, { verdict, from: isRemoval(tunnel.plan) ? ('armed' as const) : ('tentative' as const) }]]);

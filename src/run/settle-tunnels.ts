@@ -5,7 +5,17 @@ import type { HostScript } from '../script/journal.ts';
 import { readSettled, type Settled, settleScript, type Verdict } from '../script/settle.ts';
 import { type Member, onEach, orFailure, type PerHost } from './crew.ts';
 import { understood } from './gather.ts';
-import { isEndOf, isLeft, isRemoval, memberOf, type Progress, scriptOf, type Transaction } from './transaction.ts';
+import {
+  type ArmedTransaction,
+  commitsEndAt,
+  isEndOf,
+  isLeft,
+  isRemoval,
+  memberOf,
+  type Progress,
+  scriptOf,
+  type Transaction,
+} from './transaction.ts';
 
 /** What one host did with the verdicts, and how it stands now where something was rolled back. */
 export interface Settlement {
@@ -14,7 +24,7 @@ export interface Settlement {
 }
 
 /** Commits the sound tunnels and rolls the others back, both ends of each, on all hosts at once. */
-export async function settleTunnels(transaction: Transaction, progress: Progress, hosts: readonly string[]): Promise<PerHost<Settlement>> {
+export async function settleTunnels(transaction: ArmedTransaction, progress: Progress, hosts: readonly string[]): Promise<PerHost<Settlement>> {
   const verdicts = (name: string): Verdict => {
     const tunnel = progress.get(name);
     if (tunnel?.problems.length === 0) return 'commit';
@@ -33,7 +43,7 @@ export async function takeBack(transaction: Transaction, host: string, tunnel: s
 
 async function settleOn(
   host: string,
-  transaction: Transaction,
+  transaction: ArmedTransaction,
   { progress, verdicts }: { readonly progress: Progress; readonly verdicts: (name: string) => Verdict },
 ): Promise<Settlement> {
   const mine = [...progress.values()].filter((tunnel) => isEndOf(tunnel, host));
@@ -41,21 +51,32 @@ async function settleOn(
     mine.map(({ plan }) => [plan.tunnel.name, { verdict: verdicts(plan.tunnel.name), from: isRemoval(plan) ? 'armed' : 'tentative' } as const]),
   );
   const mustLook = [...orders.values()].some(({ verdict }) => verdict !== 'commit');
-  return sendVerdicts(memberOf(transaction, host), scriptOf(transaction, host), { verdicts: orders, mustLook });
+  const commits = [...orders.values()].some(({ verdict }) => verdict === 'commit');
+  return sendVerdicts(memberOf(transaction, host), scriptOf(transaction, host), {
+    verdicts: orders,
+    mustLook,
+    ...(commits ? { waitMs: Math.max(LEAST_WAIT_MS, commitsEndAt(transaction) - transaction.world.now()) } : {}),
+  });
 }
+
+/** What a host that was told to commit may take to say so, even where the time is short. */
+const LEAST_WAIT_MS = 500;
 
 export interface Orders {
   readonly verdicts: ReadonlyMap<string, { readonly verdict: Verdict; readonly from: 'armed' | 'tentative' }>;
   /** Whether facts are gathered again afterwards. */
   readonly mustLook: boolean;
+  /** How long an answer is waited for; a commit must not be waited for until its peer cannot be taken back any more. */
+  readonly waitMs?: number;
 }
 
 export async function sendVerdicts(
   { session, questions }: Pick<Member, 'session' | 'questions'>,
   script: HostScript,
-  { verdicts, mustLook }: Orders,
+  { verdicts, mustLook, waitMs }: Orders,
 ): Promise<Settlement> {
-  const reply = await session.run([settleScript(script, verdicts), ...(mustLook ? [gatherScript(questions)] : [])].join('\n'));
+  const text = [settleScript(script, verdicts), ...(mustLook ? [gatherScript(questions)] : [])].join('\n');
+  const reply = await session.run(text, waitMs === undefined ? {} : { timeoutMs: waitMs });
   const settled = readSettled(script, reply.stdout);
   return mustLook ? { settled, after: understood(questions, session, reply.stdout) } : { settled };
 }

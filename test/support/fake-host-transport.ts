@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Host } from '../../src/domain/host.ts';
 import { HostFailure } from '../../src/errors/host-failure.ts';
 import type { Reply, RunOptions, Session, Transport } from '../../src/transport/transport.ts';
@@ -6,8 +7,11 @@ import type { FakeHost, FakeSession } from './fake-host.ts';
 /** What a script is for, told by the function it defines. */
 export type ScriptSort = 'gather' | 'prepare' | 'apply' | 'verify' | 'settle' | 'finish' | 'rejoin' | 'other';
 
-/** `before` the script ran, `meanwhile`, or `after`: the connection goes, and the shell sees the end of its input. `killed`: the shell goes too. */
-export type Loss = 'before' | 'meanwhile' | 'after' | 'killed';
+/**
+ * `before` the script ran, `meanwhile`, or `after`: the connection goes, and the shell sees the end of its input. `killed`: the
+ * shell goes too. `stalled`: nothing gets through any more in either direction, and neither end is told.
+ */
+export type Loss = 'before' | 'meanwhile' | 'after' | 'killed' | 'stalled';
 
 export interface Faults {
   /** How the connection is lost in this phase, on this host. */
@@ -80,6 +84,7 @@ class FaultySession implements Session {
     if (loss === undefined) return this.#session.run(script, options);
     if (loss === 'meanwhile') this.#session.run(script, options).catch(() => undefined);
     if (loss === 'after' || loss === 'killed') await this.#session.run(script, options);
+    if (loss === 'stalled') await setTimeout(options?.timeoutMs ?? 60_000);
     await this.lose(loss);
     throw failure(this.host, 'ssh.connection-lost');
   }
@@ -89,7 +94,7 @@ class FaultySession implements Session {
     const { child, channel } = this.#session.carrier;
     this.#isLost = true;
     if (loss === 'killed') child.kill('SIGKILL');
-    else channel.stdin.end();
+    else if (loss !== 'stalled') channel.stdin.end();
   }
 
   /** A last word that is lost `before` never reaches the host, which sees the end of its input all the same. */

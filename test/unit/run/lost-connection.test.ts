@@ -38,7 +38,11 @@ const COMBINATIONS: readonly (readonly [ScriptSort, Loss])[] = [
 const FOR_GOOD = COMBINATIONS.filter(([phase, loss]) => phase !== 'gather' && loss !== 'meanwhile');
 const OF_DOWN = COMBINATIONS.filter(([phase, loss]) => (phase === 'apply' || phase === 'settle') && loss !== 'meanwhile');
 
+/** Nobody is told that the path is gone, and a commit must not be waited for so long that its peer cannot be taken back. */
+const STALLED: readonly Trial[] = (['up', 'down'] as const).map((command) => ({ phase: 'settle', loss: 'stalled', isForGood: true, command }));
+
 const TRIALS: readonly Trial[] = [
+  ...STALLED,
   ...COMBINATIONS.map(([phase, loss]): Trial => ({ phase, loss, isForGood: false, command: 'up' })),
   ...FOR_GOOD.map(([phase, loss]): Trial => ({ phase, loss, isForGood: true, command: 'up' })),
   ...OF_DOWN.map(([phase, loss]): Trial => ({ phase, loss, isForGood: false, command: 'down' })),
@@ -130,5 +134,16 @@ describe('a connection that is lost while a tunnel is removed', () => {
     const devices = Object.values(after).map((lines) => lines.some((line) => line.includes('"device":"gre1"')));
     expect(devices).toEqual(recap.exitCode === 0 ? [false, false] : [true, true]);
     if (recap.exitCode !== 0) expect(after).toEqual(before);
+  });
+});
+
+describe('a path that is silently cut for good', () => {
+  it.each(STALLED)('leaves both ends new or both as they were: $command', { timeout }, async (trial) => {
+    const { isLost, recap, before, after } = await aftermathOf(trial);
+    expect(isLost).toBe(true);
+    expect([1, 4, 5]).toContain(recap.exitCode);
+    const devices = Object.values(after).map((lines) => lines.some((line) => line.includes('"device":"gre1"')));
+    expect(devices).toEqual(Array(2).fill(devices[0]));
+    if (recap.exitCode !== 5) expect(after).toEqual(before);
   });
 });
