@@ -1,6 +1,7 @@
 /** The flags of a run as the command line parser leaves them. */
 export interface RunFlags {
   readonly inventory?: readonly string[];
+  readonly lockFile?: string;
   readonly limit?: string;
   readonly tags?: string;
   readonly forks: number;
@@ -28,6 +29,7 @@ export interface RunFlags {
 /** The flags of `inventory`; of the four that say what to print, one. */
 export interface InventoryFlags {
   readonly inventory?: readonly string[];
+  readonly lockFile?: string;
   readonly color: boolean;
   readonly list?: boolean;
   readonly host?: string;

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import { problem } from '../inventory/problem.ts';
-import type { InventoryFile } from '../inventory/reading.ts';
+import { type InventoryFile, STDIN_PATH } from '../inventory/reading.ts';
 import { isForeignInventory } from '../inventory/yaml/foreign-form.ts';
 
 /** What the INVENTORY arguments stand for, in the order later files win. */
@@ -11,9 +11,6 @@ export interface InventoryFiles {
   /** A file that is not there or cannot be read. */
   readonly diagnostics: readonly Diagnostic[];
 }
-
-/** Name of the inventory that `-` reads, in messages. */
-const STDIN_PATH = '<stdin>';
 
 const VARS_FOLDERS = ['group_vars', 'host_vars'] as const;
 

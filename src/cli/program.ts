@@ -69,7 +69,7 @@ function addRun(program: Command, { name, summary, example }: (typeof RUNS)[numb
 }
 
 /** How an inventory is looked at takes nothing but where it is. */
-const INVENTORY_OPTIONS = ['inventory', 'color'];
+const INVENTORY_OPTIONS = ['inventory', 'lockFile', 'color'];
 
 function addInventory(program: Command): void {
   const command = program
@@ -102,6 +102,7 @@ function addDemo(program: Command): void {
 function shared(): readonly Option[] {
   return [
     option('-i, --inventory <path...>', 'inventory file or folder; the same as naming it as an argument'),
+    option('--lock-file <file>', 'where meshes keep what their tunnels were given; left out: INVENTORY.lock.yaml beside the file of each mesh'),
     option('-l, --limit <pattern>', 'only tunnels whose name, or one of whose hosts, matches (Ansible’s pattern language)'),
     option('-t, --tags <tags>', 'only tunnels with one of these tags, separated by commas'),
     option('-f, --forks <number>', 'hosts worked on at once').default(50).argParser(atLeastOne),

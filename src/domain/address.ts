@@ -50,7 +50,7 @@ export function bitsOf(family: Family): number {
 /** The network an address belongs to, host bits cleared. */
 export function networkOf(address: IpAddress, length: number): Prefix {
   const range = rangeOf(`${address}/${length}`);
-  return `${textOf(range.first, familyOf(address))}/${length}`;
+  return `${addressFrom(range.first, familyOf(address))}/${length}`;
 }
 
 /** First and last address of a network or of a single address, as numbers. */
@@ -86,6 +86,7 @@ function numberOf(address: IpAddress): bigint {
   return familyOf(address) === 4 ? new Address4(address).bigInt() : new Address6(address).bigInt();
 }
 
-function textOf(value: bigint, family: Family): IpAddress {
+/** The inverse of `rangeOf(address).first`. */
+export function addressFrom(value: bigint, family: Family): IpAddress {
   return family === 4 ? Address4.fromBigInt(value).correctForm() : Address6.fromBigInt(value).correctForm();
 }

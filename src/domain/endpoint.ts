@@ -30,6 +30,8 @@ export interface Endpoint extends TunnelOptions {
   /** Subnets behind this end. */
   readonly networks: readonly Prefix[];
   readonly forwarding: boolean;
+  /** The network its addresses were taken from, of a mesh. */
+  readonly pool?: Prefix;
   /** Its device is to be made anew even where what is there could be changed. */
   readonly isRenewed?: true;
 }
@@ -62,7 +64,14 @@ export const MAIN_TABLE = 254;
 export function mirror(tunnel: Tunnel, underlay: Underlay): readonly [Endpoint, Endpoint] {
   const [first, second] = tunnel.endpoints;
   const [firstLocal, secondLocal] = underlay.locals;
-  const shared = { tunnel: tunnel.name, mode: tunnel.mode, ttl: tunnel.ttl, ...optionsOf(tunnel), mtuBytes: underlay.mtuBytes };
+  const shared = {
+    tunnel: tunnel.name,
+    mode: tunnel.mode,
+    ttl: tunnel.ttl,
+    ...optionsOf(tunnel),
+    mtuBytes: underlay.mtuBytes,
+    ...(tunnel.pool === undefined ? {} : { pool: tunnel.pool }),
+  };
   return [
     { ...shared, ...endpointOn(first, second), local: firstLocal, remote: second.public ?? secondLocal },
     { ...shared, ...endpointOn(second, first), local: secondLocal, remote: first.public ?? firstLocal },

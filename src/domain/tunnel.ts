@@ -64,6 +64,8 @@ export interface Tunnel extends TunnelOptions {
   readonly tags: readonly string[];
   readonly description?: string;
   readonly verify: VerifyRules;
+  /** Of a tunnel of a mesh: the network its inner addresses come from. */
+  readonly pool?: Prefix;
   /** In the order of the inventory. */
   readonly endpoints: readonly [TunnelEnd, TunnelEnd];
 }

@@ -11,6 +11,8 @@ import { parseRoute } from './routes.ts';
 export interface RouteScope {
   readonly devices: readonly string[];
   readonly prefixes: readonly Prefix[];
+  /** Within these, every route. */
+  readonly pools?: readonly Prefix[];
 }
 
 export interface NetworkState {
@@ -34,7 +36,7 @@ const MOST_ROUTES = 20_000;
  */
 export const networkState: Fact<NetworkState, RouteScope> = {
   name: 'network',
-  snippet: ({ devices, prefixes }) => `tunorch_json=-j; ip -j link show dev lo >/dev/null 2>&1 || tunorch_json=
+  snippet: ({ devices, prefixes, pools = [] }) => `tunorch_json=-j; ip -j link show dev lo >/dev/null 2>&1 || tunorch_json=
 tunorch_network() {
 routes=0
 while read -r a b _; do [ "$a" = Prefixes: ] && routes=$((routes + b)); done </proc/net/fib_triestat 2>/dev/null
@@ -49,6 +51,7 @@ address show
 ${[
   ...devices.map((device) => ['route', 'show', 'table', 'all', 'dev', device]),
   ...prefixes.map((prefix) => ['route', 'show', 'table', 'all', 'exact', prefix]),
+  ...pools.map((pool) => ['route', 'show', 'table', 'main', 'root', pool]),
 ]
   .map(batchLine)
   .join('\n')}

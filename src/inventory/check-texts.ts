@@ -13,7 +13,7 @@ const SECRET_VARS = /^ansible_((become|ssh|sudo|su|doas)_)?pass(word)?$/;
 export function checkTexts(root: Tree, report: Report): void {
   for (const { key, value } of entriesOf(root)) {
     checkScalar(key, report);
-    if (key.text === 'tunnels') checkAll(value, report);
+    if (key.text === 'tunnels' || key.text === 'meshes') checkAll(value, report);
     else checkGroup(value, report);
   }
 }

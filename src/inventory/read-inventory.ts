@@ -1,16 +1,17 @@
+import type { Prefix } from '../domain/address.ts';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { Host } from '../domain/host.ts';
 import type { DesiredState } from '../domain/tunnel.ts';
 import { connectionOf } from './ansible/connection.ts';
-import type { InventoryPart } from './ansible/part.ts';
 import { readRoster } from './ansible/read-roster.ts';
 import { reportUnsupportedVars } from './ansible/unsupported-vars.ts';
 import { type HostVars, plainVars, resolveVars } from './ansible/vars.ts';
 import { checks } from './checks/index.ts';
 import { landscapeOf } from './checks/landscape.ts';
+import { readMeshes } from './meshes/read-meshes.ts';
 import { lineOf, problem, problemAt, type Report } from './problem.ts';
 import type { InventoryFile, InventoryReading, ReadingOptions } from './reading.ts';
-import { collectReports } from './reports.ts';
+import { collectReports, onceAMesh } from './reports.ts';
 import { childOf, type Entry, entriesOf } from './tree.ts';
 import { type TunnelDraft, tunnelOf } from './tunnels/draft.ts';
 import { readTunnel } from './tunnels/read-tunnel.ts';
@@ -25,17 +26,27 @@ export function readInventory(files: readonly InventoryFile[], options: ReadingO
   const { report, diagnostics } = collectReports(files.map(({ path }) => path));
   const { roster, inventories, isWhole } = readRoster(files, report);
   const hostVars = resolveVars(roster);
-  const drafts = readTunnels(inventories, report);
+  const entries = eachOnce(
+    inventories.flatMap(({ root }) => entriesOf(childOf(root, 'tunnels'))),
+    report,
+  );
+  const declared = entries.flatMap((entry) => readTunnel(entry, report) ?? []);
+  const context = { ...options, declared, groups: roster.shape, hosts: [...hostVars.keys()], report };
+  const meshes = readMeshes(isWhole ? inventories : [], context);
+  const sparing = onceAMesh(meshes.stretches, report);
+  const ofMeshes = eachOnce([...entries, ...meshes.tunnels], sparing).slice(entries.length);
+  const drafts = [...declared, ...ofMeshes.flatMap((entry) => withPool(readTunnel(entry, sparing), meshes.pools))];
   const hosts = hostsOf(hostVars, usedHosts(drafts), { ...options, report });
   if (isWhole) {
     const landscape = landscapeOf({ tunnels: drafts, hosts, groupNames: new Set(roster.groups.keys()) });
-    for (const check of checks) check(landscape, report);
+    for (const check of checks) check(landscape, sparing);
     if (drafts.length === 0 && !hasErrors(diagnostics())) report(problem(NO_TUNNELS));
   }
   const desired: DesiredState = { hosts, tunnels: drafts.map(tunnelOf) };
   return {
     ...(hasErrors(diagnostics()) ? {} : { desired }),
     groups: roster.shape,
+    lockUpdates: hasErrors(diagnostics()) ? [] : meshes.lockUpdates,
     hostVars: new Map([...hostVars].map(([name, vars]) => [name, plainVars(vars)])),
     diagnostics: diagnostics(),
   };
@@ -52,19 +63,23 @@ function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some(({ severity }) => severity === 'error');
 }
 
-function readTunnels(parts: readonly InventoryPart[], report: Report): readonly TunnelDraft[] {
+function withPool(draft: TunnelDraft | undefined, pools: ReadonlyMap<string, Prefix>): readonly TunnelDraft[] {
+  const pool = pools.get(draft?.name ?? '');
+  return draft === undefined || pool === undefined ? [] : [{ ...draft, pool }];
+}
+
+/** A tunnel is declared once, whatever file or mesh it comes from. */
+function eachOnce(entries: readonly Entry[], report: Report): readonly Entry[] {
   const seen = new Map<string, Entry>();
-  for (const { root } of parts) {
-    for (const entry of entriesOf(childOf(root, 'tunnels'))) {
-      const first = seen.get(entry.key.text);
-      if (first === undefined) seen.set(entry.key.text, entry);
-      else {
-        const message = `tunnel ${entry.key.text} is declared already at ${lineOf(first.key)}`;
-        report(problemAt(entry.key, { code: 'inventory.duplicate-tunnel', message, hint: 'Rename one of them, or remove it.' }));
-      }
+  for (const entry of entries) {
+    const first = seen.get(entry.key.text);
+    if (first === undefined) seen.set(entry.key.text, entry);
+    else {
+      const message = `tunnel ${entry.key.text} is declared already at ${lineOf(first.key)}`;
+      report(problemAt(entry.key, { code: 'inventory.duplicate-tunnel', message, hint: 'Rename one of them, or remove it.' }));
     }
   }
-  return [...seen.values()].flatMap((entry) => readTunnel(entry, report) ?? []);
+  return [...seen.values()];
 }
 
 function usedHosts(drafts: readonly TunnelDraft[]): ReadonlySet<string> {

@@ -1,3 +1,4 @@
+import type { LockUpdate } from '../domain/allotment.ts';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { DesiredState } from '../domain/tunnel.ts';
 import type { Groups } from './ansible/groups.ts';
@@ -8,6 +9,9 @@ export interface InventoryFile {
   readonly path: string;
   readonly text: string;
 }
+
+/** Path of the inventory that is read from stdin, beside which no file can lie. */
+export const STDIN_PATH = '<stdin>';
 
 /** A value written as `!env NAME` or `!file PATH`. */
 export interface SecretReference {
@@ -24,6 +28,10 @@ export interface ReadingOptions {
    * Left out: secrets are not read, and hosts come without them (enough to check a file).
    */
   readonly readSecret?: (reference: SecretReference) => string | undefined;
+  /** The lock files that are there; what a mesh has in none is given out anew. */
+  readonly locks?: readonly InventoryFile[];
+  /** Path of the one lock file of all meshes; left out: each is beside the file that declares the mesh. */
+  readonly lockFile?: string;
 }
 
 export interface InventoryReading {
@@ -32,6 +40,8 @@ export interface InventoryReading {
   readonly groups: Groups;
   /** All variables of each host after precedence; secrets as `***`. */
   readonly hostVars: ReadonlyMap<string, Vars>;
+  /** Lock files that would have to be written for what new tunnels of meshes were given. */
+  readonly lockUpdates: readonly LockUpdate[];
   /** Every problem of all files, in the order of the files. */
   readonly diagnostics: readonly Diagnostic[];
 }

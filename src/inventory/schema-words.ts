@@ -2,6 +2,7 @@ import type { ErrorObject } from 'ajv';
 import { modes } from '../modes/index.ts';
 import { didYouMean, nearest } from './nearest.ts';
 import { type Objection, schemaOf, type Words } from './objection.ts';
+import { ALLOTTED } from './schema/mesh-schema.ts';
 import { notBuilt } from './schema/not-built.ts';
 import { fieldOf, subjectOf } from './subject.ts';
 import { entriesOf, type Tree, treeAt } from './tree.ts';
@@ -16,7 +17,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   discriminator: unknownMode,
   minProperties: endpointCount,
   maxProperties: endpointCount,
-  propertyNames: (error) => tunnelName(String(error.params.propertyName)),
+  propertyNames: (error, path) => (path[0] === 'meshes' ? meshName : tunnelName)(String(error.params.propertyName)),
   'false schema': (_error, path) => unbuilt(path),
   type: wrongType,
   anyOf: wrongType,
@@ -29,6 +30,7 @@ function strangeKey(error: ErrorObject, path: readonly string[], root: Tree): Ob
   const key = String(error.params.additionalProperty);
   const place = { path: [...path, key], isAboutKey: true };
   if (contextOf(path).has(key)) return unbuilt(place.path);
+  if (path[0] === 'meshes' && path[2] === 'tunnel' && ALLOTTED.has(key)) return allotted(key, place);
   const capable = path[0] === 'tunnels' ? modesWith(key, path.length === 2 ? 'tunnelSchema' : 'endpointSchema') : [];
   if (capable.length > 0) {
     const mode = treeAt(root, ['tunnels', path[1] ?? '', 'mode']);
@@ -40,13 +42,13 @@ function strangeKey(error: ErrorObject, path: readonly string[], root: Tree): Ob
   }
   const known = Object.keys((schemaOf(error).properties ?? {}) as object);
   const [group] = path;
-  if (path.length === 1 && group !== undefined && nearest(group, ['tunnels']) !== undefined) {
+  if (path.length === 1 && group !== undefined && nearest(group, ['tunnels', 'meshes']) !== undefined) {
     return {
       ...place,
       problem: {
         code: 'inventory.unknown-key',
         message: `group ${group} has no field «${key}»`,
-        hint: `Did you mean «tunnels» where it says «${group}»?`,
+        hint: `Did you mean «${nearest(group, ['tunnels', 'meshes'])}» where it says «${group}»?`,
       },
     };
   }
@@ -59,6 +61,7 @@ function modesWith(field: string, level: 'tunnelSchema' | 'endpointSchema'): rea
 }
 
 function contextOf(path: readonly string[]): ReadonlySet<string> {
+  if (path[0] === 'meshes') return path[2] === 'tunnel' ? contextOf(['tunnels', ...path.slice(2)]) : new Set();
   if (path[0] !== 'tunnels') return new Set();
   if (path.length === 2) return notBuilt.tunnel;
   if (path[2] === 'verify') return notBuilt.verify;
@@ -89,6 +92,10 @@ const MISSING: Readonly<Record<string, string>> = {
   endpoints: 'Add endpoints with the two host names under it.',
   address: 'Add its inner address, such as «address: 10.0.0.1»: without one no packet can prove that the tunnel works.',
   vni: 'Add the number of its virtual network, such as «vni: 42»; both ends have the same.',
+  hosts: 'Add the hosts it joins, such as «hosts: all» or «hosts: edge:!lab».',
+  topology: 'Add the way they are joined: full, hub-and-spoke, chain or ring.',
+  pool: 'Add a network that is free on all its hosts, such as «pool: 10.99.0.0/24».',
+  tunnel: 'Add what its tunnels have, such as «tunnel: { mode: gre }».',
   to: 'Add the network the route leads to, such as «to: 10.2.1.0/24».',
 };
 
@@ -127,4 +134,18 @@ function tunnelName(name: string): Objection {
     isAboutKey: true,
     problem: { code: 'inventory.tunnel-name', message: `«${name}» cannot be the name of a tunnel`, hint },
   };
+}
+
+function meshName(name: string): Objection {
+  const hint = 'Use up to 32 letters, digits, dashes and underscores, beginning with a letter: names of devices begin with it.';
+  return {
+    path: ['meshes', name],
+    isAboutKey: true,
+    problem: { code: 'inventory.mesh-name', message: `«${name}» cannot be the name of a mesh`, hint },
+  };
+}
+
+function allotted(key: string, place: Omit<Objection, 'problem'>): Objection {
+  const message = `a mesh gives each of its tunnels its own «${key}»`;
+  return { ...place, problem: { code: 'inventory.mesh-allots', message, hint: 'Remove it; what each tunnel got stands in the lock file.' } };
 }

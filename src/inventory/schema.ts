@@ -1,6 +1,7 @@
 import { modes } from '../modes/index.ts';
 import type { JsonSchema } from '../modes/mode.ts';
 import { groupSchema, varsSchema } from './schema/host-schema.ts';
+import { MESH_NAME, meshSchema, meshTunnelSchema } from './schema/mesh-schema.ts';
 import { TUNNEL_NAME, tunnelSchema } from './schema/tunnel-schema.ts';
 
 const definitionOf = (mode: string) => `${mode}-tunnel`;
@@ -26,7 +27,13 @@ export const inventorySchema: JsonSchema = {
       additionalProperties: { $ref: '#/$defs/tunnel' },
       'x-expected': 'a mapping of tunnels by name',
     },
-    meshes: false,
+    meshes: {
+      description: 'Tunnels between many hosts by the name of the mesh. Addresses, keys and device names are allotted once and kept in a lock file.',
+      type: ['object', 'null'],
+      propertyNames: { pattern: MESH_NAME.source },
+      additionalProperties: { $ref: '#/$defs/mesh' },
+      'x-expected': 'a mapping of meshes by name',
+    },
   },
   additionalProperties: { $ref: '#/$defs/group' },
   'x-expected': 'a mapping of groups, and of tunnels under «tunnels»',
@@ -42,5 +49,15 @@ export const inventorySchema: JsonSchema = {
       'x-expected': 'a mapping with mode and endpoints',
     },
     ...Object.fromEntries([...modes.values()].map((mode) => [definitionOf(mode.name), tunnelSchema(mode)])),
+    mesh: meshSchema,
+    'mesh-tunnel': {
+      title: 'tunnels of a mesh',
+      type: 'object',
+      discriminator: { propertyName: 'mode' },
+      required: ['mode'],
+      oneOf: [...modes.keys()].map((mode) => ({ $ref: `#/$defs/mesh-${definitionOf(mode)}` })),
+      'x-expected': 'a mapping with mode',
+    },
+    ...Object.fromEntries([...modes.values()].map((mode) => [`mesh-${definitionOf(mode.name)}`, meshTunnelSchema(mode)])),
   },
 };

@@ -2,6 +2,7 @@
 export function subjectOf(path: readonly string[]): string {
   const [root, name, section, host, ...rest] = path;
   if (root === undefined) return 'the inventory';
+  if (root === 'meshes') return meshSubject(path);
   if (root !== 'tunnels') return groupSubject(path);
   if (name === undefined) return 'tunnels';
   if (section === 'endpoints' && host !== undefined) return `${fieldsOf(rest)}${host} of tunnel ${name}`;
@@ -13,6 +14,13 @@ export function fieldOf(path: readonly string[]): string {
   const last = path.at(-1) ?? 'the inventory';
   const before = path.at(-2);
   return /^\d+$/.test(last) && before !== undefined ? `${before}[${last}]` : last;
+}
+
+function meshSubject([_root, name, section, endpoints, host, ...rest]: readonly string[]): string {
+  if (name === undefined) return 'meshes';
+  if (section !== 'tunnel' || endpoints === undefined) return `mesh ${name}`;
+  if (endpoints === 'endpoints' && host !== undefined) return `${fieldsOf(rest)}${host} of mesh ${name}`;
+  return `${fieldsOf([endpoints])}mesh ${name}`;
 }
 
 function groupSubject(path: readonly string[]): string {

@@ -13,6 +13,7 @@ import { formatAlias, MOST_ALIAS_BYTES, parseAlias } from './ownership.ts';
 import { isReplaced, linkSpec } from './plan-link.ts';
 import { foreign, notRestorable } from './plan-removal.ts';
 import { wantedRoutes } from './plan-routes.ts';
+import { poolConflicts } from './pool-conflicts.ts';
 import { whyNotRestorable } from './restore.ts';
 
 export type ForeignDevices = 'refuse' | 'adopt';
@@ -24,6 +25,7 @@ export function findConflicts(endpoint: Endpoint, observed: ObservedHost, foreig
     ...identityConflicts(endpoint, observed),
     ...addressConflicts(endpoint, observed),
     ...routeConflicts(endpoint, observed),
+    ...poolConflicts(endpoint, observed),
     ...captureConflicts(endpoint, observed),
     ...forwardingConflicts(endpoint, observed),
     ...markConflicts(endpoint, observed),

@@ -1,3 +1,4 @@
+import type { Allotment } from '../domain/allotment.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { HostFailureCode } from '../errors/host-failure.ts';
 import type { PlannedChange } from '../plan/change.ts';
@@ -81,6 +82,14 @@ export type RunEvent = { readonly at: number } & (
       readonly code: HostFailureCode;
       readonly message: string;
       readonly hint: string;
+    }
+  /** What tunnels of meshes were given; `isWritten`: the lock file has it now, else it would be given to them. */
+  | {
+      readonly type: 'lock-file';
+      readonly path: string;
+      readonly isWritten: boolean;
+      readonly allotted: readonly Allotment[];
+      readonly released: readonly Allotment[];
     }
   /** A tunnel that the inventory does not have any more joins the run, to be removed (`--prune`). */
   | { readonly type: 'tunnel-added'; readonly tunnel: TunnelSummary }

@@ -26,6 +26,7 @@ export function questionsFor(host: string, tunnels: readonly Tunnel[], request: 
     host,
     devices: [...new Set(here.map(({ end }) => end.device))],
     prefixes: [...new Set([...here.flatMap(({ end }) => end.routes.map(({ to }) => to)), ...there.flatMap(({ end }) => end.networks)])],
+    pools: [...new Set(mine.flatMap(({ pool }) => pool ?? []))],
     tables: [...new Set(here.flatMap(({ end }) => [end.table, ...end.routes.map(({ table }) => table)]))].filter(isOwnTable),
     modules: [...new Set(mine.flatMap((tunnel) => modulesOf(tunnel, modeOf(tunnel.mode).underlay)))],
     lookups: here.flatMap(({ question }) => (question === undefined ? [] : [question])),

@@ -63,6 +63,9 @@ function announce({ request, world }: Context): void {
     hosts: strays === 'remove' ? [...hosts.keys()] : hostsOf(tunnels),
     tunnels: tunnels.map(summaryOf),
   });
+  for (const { path, allotted, released } of request.locks?.updates ?? []) {
+    world.report({ type: 'lock-file', path, isWritten: request.locks?.isWritten === true, allotted, released });
+  }
 }
 
 /** Of the hosts that failed once those that were not got hold of again: one whose tunnels all came out well was locked, or lost, for a while only. */

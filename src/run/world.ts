@@ -1,4 +1,5 @@
 import type { IpAddress } from '../domain/address.ts';
+import type { LockUpdate } from '../domain/allotment.ts';
 import type { Host } from '../domain/host.ts';
 import type { Tunnel } from '../domain/tunnel.ts';
 import type { ForeignDevices } from '../plan/conflicts.ts';
@@ -42,6 +43,8 @@ export interface RunRequest {
   readonly strays: 'tell' | 'remove';
   /** Names of all tunnels of the inventory, selected or not. */
   readonly declared: ReadonlySet<string>;
+  /** Lock files with something new for tunnels of meshes, and whether it was written. */
+  readonly locks?: { readonly updates: readonly LockUpdate[]; readonly isWritten: boolean };
   /** Seconds to wait for hosts that another run holds. */
   readonly lockWaitSeconds: number;
   /** `[A-Za-z0-9-]+`, unique. */

@@ -1,3 +1,4 @@
+import { lockLines } from './lock-lines.ts';
 import { planLines } from './plan-lines.ts';
 import { fullSizeLine, probeLine } from './probe-lines.ts';
 import { problemLines } from './problem-lines.ts';
@@ -19,6 +20,7 @@ export function finalLines(state: RunState, telling: EventTelling): readonly str
   return [
     ...startLines(state, telling),
     '',
+    ...withGap(state.locks.flatMap((lock) => lockLines(lock, { ...telling, isInFull: telling.showDiff || !lock.isWritten }))),
     ...(isPlanTold ? tunnels.flatMap((tunnel) => withGap(planOf(tunnel, telling))) : []),
     ...(areProbesTold ? withGap(tunnels.flatMap((tunnel) => measuredLines(tunnel, telling))) : []),
     ...withGap([...state.hosts.values()].flatMap(({ host, warnings }) => warnings.flatMap((message) => warningLines(host, message, telling)))),

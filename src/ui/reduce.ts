@@ -1,6 +1,15 @@
 import type { ProbeResult, Recap, RunEvent } from '../run/events.ts';
 import { phaseFromHosts } from './phase-from-hosts.ts';
-import { EMPTY_RUN, type FullSizeProbe, type HostState, type RunState, repeatsHost, type ToldProblem, type TunnelState } from './run-state.ts';
+import {
+  EMPTY_RUN,
+  type FullSizeProbe,
+  type HostState,
+  type RunState,
+  repeatsHost,
+  type ToldLock,
+  type ToldProblem,
+  type TunnelState,
+} from './run-state.ts';
 
 type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { readonly type: Type }>;
 
@@ -8,6 +17,7 @@ interface Draft {
   start?: NonNullable<RunState['start']>;
   hosts: Map<string, HostState>;
   tunnels: Map<string, TunnelState>;
+  locks: readonly ToldLock[];
   problems: readonly ToldProblem[];
   byHost: ReadonlyMap<string, readonly string[]>;
   told: Set<string>;
@@ -47,6 +57,9 @@ function applyEvent(draft: Draft, event: RunEvent): void {
       return failHost(draft, event);
     case 'host-warning':
       return changeHost(draft, event.host, ({ warnings }) => ({ warnings: [...warnings, event.message] }));
+    case 'lock-file':
+      draft.locks = [...draft.locks, event];
+      return;
     case 'tunnel-added':
       return addTunnel(draft, event);
     case 'step':

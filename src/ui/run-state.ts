@@ -1,4 +1,15 @@
-import type { Command, Phase, PlannedChange, ProbeResult, Problem, Recap, TunnelOutcome, TunnelRecap, TunnelSummary } from '../run/events.ts';
+import type {
+  Command,
+  Phase,
+  PlannedChange,
+  ProbeResult,
+  Problem,
+  Recap,
+  RunEvent,
+  TunnelOutcome,
+  TunnelRecap,
+  TunnelSummary,
+} from '../run/events.ts';
 import type { PhaseState } from './phase-from-hosts.ts';
 
 export interface HostState {
@@ -49,6 +60,8 @@ export interface RunState {
   /** In the order of the inventory. */
   readonly hosts: ReadonlyMap<string, HostState>;
   readonly tunnels: ReadonlyMap<string, TunnelState>;
+  /** What tunnels of meshes were or would be given. */
+  readonly locks: readonly ToldLock[];
   /** Problems of hosts and of tunnels in the order they were found, each told once. */
   readonly problems: readonly ToldProblem[];
   /** Tunnels by the hosts they end on. */
@@ -59,12 +72,15 @@ export interface RunState {
   readonly recap?: Recap;
 }
 
+/** One lock file's news. */
+export type ToldLock = Extract<RunEvent, { readonly type: 'lock-file' }>;
+
 /** A problem and what it is about; without a tunnel it concerns a whole host. */
 export interface ToldProblem extends Problem {
   readonly tunnel?: string;
 }
 
-export const EMPTY_RUN: RunState = { hosts: new Map(), tunnels: new Map(), problems: [], byHost: new Map(), told: new Set() };
+export const EMPTY_RUN: RunState = { hosts: new Map(), tunnels: new Map(), locks: [], problems: [], byHost: new Map(), told: new Set() };
 
 /** Whether a tunnel's problem is only that one of its hosts failed, which is told for the host. */
 export function repeatsHost({ host, code, message }: Problem, hosts: RunState['hosts']): boolean {

@@ -1,5 +1,6 @@
 import type { RunEvent } from '../run/events.ts';
 import { healthOf, mtuOf } from './health.ts';
+import { lockLines } from './lock-lines.ts';
 import { planLines, planSummary } from './plan-lines.ts';
 import { fullSizeLine, probeLine } from './probe-lines.ts';
 import { problemLines, problemTitle } from './problem-lines.ts';
@@ -42,6 +43,8 @@ export function tellEvent(event: RunEvent, state: RunState, telling: EventTellin
       return tellPhase(event, state, telling);
     case 'step':
       return tellStep(event, state, telling);
+    case 'lock-file':
+      return data(lockLines(event, { ...telling, isInFull: telling.showDiff || !event.isWritten }));
     case 'host-warning':
       return progress(warningLines(event.host, event.message, telling));
     case 'host-failed':

@@ -15,6 +15,7 @@ const EVENT_TYPES: Readonly<Record<RunEvent['type'], true>> = {
   'host-phase': true,
   'host-failed': true,
   'host-warning': true,
+  'lock-file': true,
   'tunnel-added': true,
   'tunnel-planned': true,
   'tunnel-phase': true,

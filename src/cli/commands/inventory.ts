@@ -11,6 +11,7 @@ import { chooseOutput } from '../../ui/choose-output.ts';
 import { INPUT_WRONG } from '../exit-codes.ts';
 import type { InventoryFlags } from '../flags.ts';
 import { loadInventoryFiles } from '../inventory-files.ts';
+import { loadLocks } from '../lock-files.ts';
 import { renderDiagnostics } from '../render-diagnostics.ts';
 
 /** Those of the process, but in tests. */
@@ -30,7 +31,7 @@ export async function showInventory(inventories: readonly string[], flags: Inven
   if (paths.length === 0) return refuse('no inventory was named. Give a file or folder, such as: tunorch inventory --list inventory.yaml');
   const { files, diagnostics: unreadable } = await loadInventoryFiles(paths, () => text(stdin));
   // Secrets stay unread: a pipeline that checks the files need not have them.
-  const reading = readInventory(files);
+  const reading = readInventory(files, await loadLocks(files, flags.lockFile));
   const diagnostics = [...unreadable, ...reading.diagnostics];
   stderr.write(renderDiagnostics(diagnostics, { colour: hasColour(flags) }));
   const { desired } = reading;

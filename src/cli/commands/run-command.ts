@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { LockUpdate } from '../../domain/allotment.ts';
 import type { DesiredState, Tunnel } from '../../domain/tunnel.ts';
 import { selectTunnels } from '../../inventory/patterns.ts';
 import { readInventory } from '../../inventory/read-inventory.ts';
@@ -19,6 +20,7 @@ import { type Interrupts, listenForInterrupts } from '../interrupts.ts';
 import { loadInventoryFiles } from '../inventory-files.ts';
 import { secretReader } from '../inventory-secrets.ts';
 import { expandLimit } from '../limit-file.ts';
+import { loadLocks, writeLocks } from '../lock-files.ts';
 import { openTransport } from '../open-transport.ts';
 import { renderDiagnostics } from '../render-diagnostics.ts';
 
@@ -27,6 +29,7 @@ export async function runCommand(command: Command, inventories: readonly string[
   const selection = await readSelection([...inventories, ...(flags.inventory ?? [])], flags);
   const selected = command === 'rekey' ? withKeys(selection) : selection;
   if (selected === undefined) return INPUT_WRONG;
+  if (writesLocks(command, flags) && !(await areLocksWritten(selected))) return INPUT_WRONG;
   const request = await requestOf(command, selected, flags);
   if (command === 'down' && !(await isRemovalWanted(request, flags))) return 0;
   let view: View | undefined;
@@ -44,6 +47,17 @@ export async function runCommand(command: Command, inventories: readonly string[
     await view?.close();
     interrupts.stop();
   }
+}
+
+/** Before the first host is changed: what a tunnel was given must not be known to its hosts alone. */
+function writesLocks(command: Command, { check }: RunFlags): boolean {
+  return command === 'up' && check !== true;
+}
+
+async function areLocksWritten({ lockUpdates }: Selection): Promise<boolean> {
+  const obstacle = await writeLocks(lockUpdates);
+  if (obstacle !== undefined) process.stderr.write(`error: ${obstacle}\n`);
+  return obstacle === undefined;
 }
 
 /** Whoever sits at a terminal is asked once; a pipeline has said what it wants. */
@@ -82,6 +96,7 @@ async function runIn(
 interface Selection {
   readonly desired: DesiredState;
   readonly tunnels: readonly Tunnel[];
+  readonly lockUpdates: readonly LockUpdate[];
 }
 
 /** Reads and judges the inventory; problems go to stderr, and with an error nothing is selected. */
@@ -91,7 +106,7 @@ async function readSelection(inventories: readonly string[], flags: RunFlags): P
     return undefined;
   }
   const { files, diagnostics: unreadable } = await loadInventoryFiles(inventories, () => text(process.stdin));
-  const reading = readInventory(files, { readSecret: secretReader(process.env) });
+  const reading = readInventory(files, { readSecret: secretReader(process.env), ...(await loadLocks(files, flags.lockFile)) });
   const { tags } = flags;
   const { limit, diagnostics: unlimited } = await expandLimit(flags.limit ?? '');
   const chosen = { limit, ...(tags === undefined ? {} : { tags: tags.split(',') }) };
@@ -99,7 +114,7 @@ async function readSelection(inventories: readonly string[], flags: RunFlags): P
   const diagnostics = [...unreadable, ...unlimited, ...reading.diagnostics, ...(selection?.diagnostics ?? [])];
   if (diagnostics.length > 0) process.stderr.write(renderDiagnostics(diagnostics, { colour: chosenOutput(flags).colour }));
   if (reading.desired === undefined || selection === undefined || diagnostics.some(({ severity }) => severity === 'error')) return undefined;
-  return { desired: reading.desired, tunnels: selection.tunnels };
+  return { desired: reading.desired, tunnels: selection.tunnels, lockUpdates: reading.lockUpdates };
 }
 
 /** Only what has keys can have new ones. */
@@ -110,7 +125,7 @@ function withKeys(selection: Selection | undefined): Selection | undefined {
   return undefined;
 }
 
-async function requestOf(command: Command, { desired, tunnels }: Selection, flags: RunFlags): Promise<RunRequest> {
+async function requestOf(command: Command, { desired, tunnels, lockUpdates }: Selection, flags: RunFlags): Promise<RunRequest> {
   const hosts = await withFlags(desired.hosts, flags);
   return {
     command,
@@ -123,6 +138,7 @@ async function requestOf(command: Command, { desired, tunnels }: Selection, flag
     foreignDevices: flags.adopt === true ? 'adopt' : 'refuse',
     strays: flags.prune === true ? 'remove' : 'tell',
     declared: new Set(desired.tunnels.map(({ name }) => name)),
+    locks: { updates: command === 'up' || command === 'plan' ? lockUpdates : [], isWritten: writesLocks(command, flags) },
     lockWaitSeconds: flags.lockWait ?? 0,
     runId: randomUUID(),
     owner: `tunorch ${command} by ${userInfo().username} on ${hostname()}, pid ${process.pid}`,

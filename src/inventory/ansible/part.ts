@@ -42,12 +42,15 @@ export function inventoryParts(root: Tree): readonly InventoryPart[] {
   ];
 }
 
+/** What a YAML inventory has beside its groups. */
+const DECLARATIONS: ReadonlySet<string> = new Set(['tunnels', 'meshes']);
+
 /** Lists of names become mappings. */
 function listedGroups(root: Tree): Tree {
   const groups = entriesOf(root).filter(({ key }) => key.text !== '_meta');
   return mappingOf(
     root,
-    groups.map(({ key, value }): [Scalar, Tree] => [key, key.text === 'tunnels' ? value : listedGroup(value)]),
+    groups.map(({ key, value }): [Scalar, Tree] => [key, DECLARATIONS.has(key.text) ? value : listedGroup(value)]),
   );
 }
 

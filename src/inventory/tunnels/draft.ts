@@ -21,6 +21,8 @@ export interface TunnelDraft extends TunnelOptions {
   readonly tags: readonly string[];
   readonly description?: string;
   readonly verify: VerifyRules;
+  /** Of a tunnel of a mesh. */
+  readonly pool?: Prefix;
   readonly ends: readonly [EndDraft, EndDraft];
   /** Where each field of it was written. */
   readonly fields: ReadonlyMap<string, Located>;

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadInventoryFiles } from '../../../src/cli/inventory-files.ts';
+import { loadLocks } from '../../../src/cli/lock-files.ts';
 import { renderDiagnostics } from '../../../src/cli/render-diagnostics.ts';
 import type { Diagnostic } from '../../../src/domain/diagnostic.ts';
 import { codes } from '../../../src/inventory/codes.ts';
@@ -31,11 +32,11 @@ describe('diagnostics', () => {
 async function diagnosticsOf(path: string): Promise<readonly Diagnostic[]> {
   const { inventories = [''], ...selection } = argumentsOf(path);
   const { files, diagnostics } = await loadInventoryFiles(
-    inventories.map((name) => join(path, name)),
-    () => Promise.resolve(''),
+    inventories.map((name) => (name === '-' ? name : join(path, name))),
+    () => Promise.resolve(readFileSync(join(path, 'inventory.yaml'), 'utf8')),
   );
   const inventoryFiles = files.filter(({ path: file }) => !file.endsWith('arguments.json'));
-  const reading = readInventory(inventoryFiles, { readSecret: () => undefined });
+  const reading = readInventory(inventoryFiles, { readSecret: () => undefined, ...(await loadLocks(inventoryFiles)) });
   const selected = reading.desired === undefined ? [] : selectTunnels(reading.desired, reading.groups, selection).diagnostics;
   return [...diagnostics, ...reading.diagnostics, ...selected];
 }

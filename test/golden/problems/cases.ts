@@ -24,6 +24,8 @@ export const problemCases: Readonly<Record<string, () => readonly Problem[]>> = 
   'plan.address-in-use': () =>
     refused({ links: [{ ...plainLink('eth1'), addresses: [{ address: '10.10.10.1', length: 24, isKernelMade: false }] }] }),
   'plan.foreign-route': () => refused({ routes: [route({ to: '10.2.1.0/24', device: 'eth0', protocol: 'static' })] }, routed()),
+  'plan.pool-in-use': () =>
+    refused({ routes: [route({ to: '10.10.10.0/28', device: 'eth0', protocol: 'static' })] }, aTunnel({ pool: '10.10.10.0/24' })),
   'plan.route-captures-ssh': () => [
     ...refused({ ssh: { clientAddress: '10.2.1.9', serverAddress: '30.1.1.1' } }, routed()),
     ...refused(

@@ -7,7 +7,7 @@ import { codes } from '../../../src/inventory/codes.ts';
 import { readText } from './read-text.ts';
 
 const folder = join(import.meta.dirname, '../../../inventory');
-const examples = readdirSync(folder).flatMap((name) => (name.endsWith('.yaml') ? [readFileSync(join(folder, name), 'utf8')] : []));
+const examples = readdirSync(folder).flatMap((name) => (/^[^.]+\.yaml$/.test(name) ? [readFileSync(join(folder, name), 'utf8')] : []));
 
 /** What people and editors leave behind in a file. */
 const slip = fc.constantFrom(
