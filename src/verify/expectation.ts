@@ -5,6 +5,8 @@ import type { InnerAddress, ModeName, Tunnel, TunnelEnd, VerifyRules } from '../
 export interface Expectation {
   readonly tunnel: string;
   readonly mode: ModeName;
+  /** Its outer packets travel in ESP. */
+  readonly isEncrypted: boolean;
   readonly host: string;
   readonly peerHost: string;
   readonly device: string;
@@ -23,6 +25,7 @@ function expectation(tunnel: Tunnel, end: TunnelEnd, peer: TunnelEnd): Expectati
   return {
     tunnel: tunnel.name,
     mode: tunnel.mode,
+    isEncrypted: tunnel.ipsec === true,
     host: end.host,
     peerHost: peer.host,
     device: end.device,

@@ -64,15 +64,14 @@ interface Ping {
 }
 
 function brokenBy(expectation: Expectation, { target, echo, fullSize }: Ping): readonly Problem[] {
-  const { host, peerHost, device, mode } = expectation;
-  const { outer, silenceHint } = modeOf(mode);
+  const { host, peerHost, device } = expectation;
   if (echo === undefined || echo.received === 0) {
     return [
       {
         code: 'verify.no-reply',
         host,
         message: `${peerHost} does not answer through ${device}: ${echo?.sent ?? 0} packets sent to ${target}, none came back`,
-        hint: silenceHint ?? `Look whether a firewall or the network between the hosts drops the tunnel’s packets (${outer}), in either direction.`,
+        hint: silenceHintOf(expectation),
         ...(echo === undefined ? {} : { words: echo.words }),
       },
     ];
@@ -87,6 +86,14 @@ function brokenBy(expectation: Expectation, { target, echo, fullSize }: Ping): r
       ...(fullSize === undefined ? {} : { words: fullSize.words }),
     },
   ];
+}
+
+/** What is encrypted is dropped in silence where the keys differ, which `tunorch rekey` mends. */
+function silenceHintOf({ mode, isEncrypted }: Expectation): string {
+  const { outer, silenceHint } = modeOf(mode);
+  const dropped = (packets: string) =>
+    `Look whether a firewall or the network between the hosts drops the tunnel’s packets (${packets}), in either direction.`;
+  return isEncrypted ? `${dropped('IP protocol 50, ESP')} New keys for both ends: \`tunorch rekey\`.` : (silenceHint ?? dropped(outer));
 }
 
 function degradedBy({ host, peerHost, rules }: Expectation, { sent, received, rttMs, target }: Echo): readonly Problem[] {

@@ -76,7 +76,7 @@ export const problemCases: Readonly<Record<string, () => readonly Problem[]>> = 
   'host.facts-unreadable': () => [problemOf(unreadableFacts('router-b', new Error('`ip -d -j address show` printed no link')))],
   'apply.step-refused': () => applyProblems('router-b', { state: 'failed', status: 2, words: 'RTNETLINK answers: File exists', ...failedStep() }),
   'apply.not-done': () => [...applyProblems('router-b', undefined), ...applyProblems('router-b', { state: 'expired' })],
-  'verify.no-reply': () => judged([echo({ received: 0 })]).problems,
+  'verify.no-reply': () => [...judged([echo({ received: 0 })]).problems, ...judged([echo({ received: 0 })], { ipsec: true }).problems],
   'verify.full-size-lost': () => judged([echo({}), echo({ sort: 'full-size', received: 0 })]).problems,
   'verify.loss': () => judged([echo({ received: 2 }), echo({ sort: 'full-size' })]).degradations,
   'verify.rtt': () => judged([echo({ rttMs: { min: 80, avg: 120, max: 200 } }), echo({ sort: 'full-size' })]).degradations,
@@ -182,8 +182,8 @@ function failedStep() {
   return { step, command: 'ip link add name gre1 type gre local 30.1.1.2 remote 30.1.1.1', done: [] };
 }
 
-function judged(echoes: readonly Echo[]) {
-  const tunnel = aTunnel({ verify: { count: 3, intervalSeconds: 0.2, maxLossPercent: 0, maxRttMs: 100 } });
+function judged(echoes: readonly Echo[], fields: Partial<Tunnel> = {}) {
+  const tunnel = aTunnel({ verify: { count: 3, intervalSeconds: 0.2, maxLossPercent: 0, maxRttMs: 100 }, ...fields });
   return judge(expectationsOf(tunnel).slice(0, 1), new Map([['router-a', echoes]]));
 }
 
