@@ -4,6 +4,9 @@ import type { Host } from './host.ts';
 /** The tunnel types of the kernel, in iproute2's words (ip-link(8), TYPE). */
 export type ModeName = 'gre' | 'gretap' | 'ipip' | 'sit' | 'isatap' | 'vti' | 'ip6gre' | 'ip6gretap' | 'ip6tnl' | 'vti6' | 'vxlan';
 
+/** Names of tunnels: safe in every file name, alias, script and line of output. */
+export const TUNNEL_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
+
 /** 1..255, or `inherit`: the outer packet takes the inner one's (ip-link(8)). */
 export type Ttl = number | 'inherit';
 

@@ -1,8 +1,9 @@
+import { TUNNEL_NAME } from '../domain/tunnel.ts';
 import { modes } from '../modes/index.ts';
 import type { JsonSchema } from '../modes/mode.ts';
 import { groupSchema, varsSchema } from './schema/host-schema.ts';
 import { MESH_NAME, meshSchema, meshTunnelSchema } from './schema/mesh-schema.ts';
-import { TUNNEL_NAME, tunnelSchema } from './schema/tunnel-schema.ts';
+import { tunnelSchema } from './schema/tunnel-schema.ts';
 
 const definitionOf = (mode: string) => `${mode}-tunnel`;
 

@@ -1,3 +1,5 @@
+import { TUNNEL_NAME } from '../domain/tunnel.ts';
+
 /**
  * What a link says of itself in its alias, `tunorch:<tunnel>[,<mark>…]`.
  *
@@ -22,11 +24,11 @@ export function formatAlias({ tunnel, marks }: Ownership): string {
   return [`tunorch:${tunnel}`, ...marks.map(({ name, keepOn }) => [`${name}=0`, ...keepOn].join(':'))].join(',');
 }
 
-/** Undefined where the link is not tunorch's. */
+/** Undefined where the link is not tunorch's: anybody who may set an alias may write anything there. */
 export function parseAlias(alias: string | undefined): Ownership | undefined {
   if (alias === undefined || !alias.startsWith('tunorch:')) return undefined;
   const [tunnel = '', ...marks] = alias.slice('tunorch:'.length).split(',');
-  return { tunnel, marks: marks.flatMap(parseMark) };
+  return TUNNEL_NAME.test(tunnel) ? { tunnel, marks: marks.flatMap(parseMark) } : undefined;
 }
 
 function parseMark(text: string): readonly ForwardingMark[] {

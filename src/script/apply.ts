@@ -29,14 +29,14 @@ ${chosen.map(applyFunction).join('\n')}
 tunorch_alone tunorch_apply`;
 }
 
-function applyFunction({ tunnel, steps, number }: HostTunnel & { readonly number: number }): string {
+function applyFunction({ steps, number }: HostTunnel & { readonly number: number }): string {
   const segments = segmentsOf(steps);
   const firstToUndo = segments.findIndex(({ lines }) => lines.some(({ step }) => step.inverse.length > 0));
   const runs = segments.flatMap((segment, position) => [
     ...(position === firstToUndo ? [`  true >"$tunorch_run/${number}.begun"`] : []),
     `  ${segmentText(segment)} || { tunorch_report ${number} ${position} $? "$words"; return; }`,
   ]);
-  return [`tunorch_apply_${number}() { # ${tunnel}`, ...runs, `  tunorch_report ${number} done 0 ''`, '}'].join('\n');
+  return [`tunorch_apply_${number}() {`, ...runs, `  tunorch_report ${number} done 0 ''`, '}'].join('\n');
 }
 
 function segmentText({ lines, isBatch }: Segment): string {

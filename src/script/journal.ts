@@ -34,6 +34,9 @@ export function numbered(script: HostScript): readonly (HostTunnel & { readonly 
 /** Seconds between the timer's two looks where the controller named no other; see {@link settleAfterSeconds}. */
 const LEAST_SETTLE_AFTER_SECONDS = 4;
 
+/** Pings of a host that decides alone: all its peers are asked in the same seconds, and a hub with a thousand does not run out of memory. */
+const MOST_ASKED_AT_ONCE = 100;
+
 /** Of the deadline, what a host needs to hear whether its peer answers, and to undo. */
 const LEAD_SECONDS = 6;
 
@@ -88,16 +91,18 @@ tunorch_name() { case $1 in ${numbered(script)
 tunorch_note() {
   [ -n "$tunorch_actor" ] && [ -e "$tunorch_run/$1.begun" ] || return 0
   f=\${tunorch_run%/*} left=0; read -r left <"$tunorch_run/left"; read -r owner <"$f/owner"
-  mkdir -p ${DECISIONS_FOLDER} && printf '%s %s %s %s %s %s\\n' "$(date +%s)" "$left" "$tunorch_actor" "$2" "$(tunorch_name "$1")" "$owner" >>"${DECISIONS_FOLDER}/\${f##*/}"
+  mkdir -p ${DECISIONS_FOLDER} && [ -O ${DECISIONS_FOLDER} ] && [ ! -L ${DECISIONS_FOLDER} ] && printf '%s %s %s %s %s %s\\n' "$(date +%s)" "$left" "$tunorch_actor" "$2" "$(tunorch_name "$1")" "$owner" >>"${DECISIONS_FOLDER}/\${f##*/}"
   :
 } 2>/dev/null
 tunorch_claim() { for s in armed tentative committed; do mv "$tunorch_run/$1.$s" "$tunorch_run/$1.undoing" 2>/dev/null && return; done; return 1; }
 tunorch_undo() { tunorch_claim "$1" && tunorch_redo "$1"; }
 tunorch_redo() { "tunorch_undo_$1"; mv "$tunorch_run/$1.undoing" "$tunorch_run/$1.undone" && tunorch_note "$1" undone; }
 tunorch_keep() { { mv "$tunorch_run/$1.tentative" "$tunorch_run/$1.kept" 2>/dev/null || mv "$tunorch_run/$1.committed" "$tunorch_run/$1.kept"; } && { "tunorch_final_$1"; tunorch_note "$1" kept; }; }
-tunorch_ask() { if "tunorch_peer_$1" "$2"; then tunorch_keep "$1"; else tunorch_undo "$1"; fi; }
-tunorch_ask_tentative() { tunorch_ask "$1" tentative; }
-tunorch_ask_committed() { tunorch_ask "$1" committed; }
+tunorch_ask() { "tunorch_peer_$1" "$2" && true >"$tunorch_run/$1.answered"; }
+tunorch_pace() { tunorch_asked=$((tunorch_asked + 1)); [ $((tunorch_asked % ${MOST_ASKED_AT_ONCE})) -ne 0 ] || wait; }
+tunorch_ask_tentative() { tunorch_ask "$1" tentative & tunorch_pace; }
+tunorch_ask_committed() { tunorch_ask "$1" committed & tunorch_pace; }
+tunorch_obey() { if [ -e "$tunorch_run/$1.answered" ]; then tunorch_keep "$1"; else tunorch_undo "$1"; fi; }
 tunorch_all() { for f in "$tunorch_run"/*."$1"; do [ -e "$f" ] && f=\${f##*/} && "$2" "\${f%.*}"; done; }
 tunorch_alone() { ( flock 8; "$@" ) 8<"$tunorch_run/mutex"; }
 tunorch_evict() {
@@ -110,7 +115,10 @@ tunorch_evict() {
 tunorch_insist() { for n in 1 2; do flock -n 8 && return; sleep 1 8<&- 9>&-; done; return 1; }
 tunorch_force() { ( tunorch_insist || { tunorch_evict; tunorch_insist; tunorch_all undoing tunorch_redo; }; "$@" ) 8<"$tunorch_run/mutex"; }
 tunorch_expire() { true >"$tunorch_run/expired"; tunorch_all armed tunorch_undo; }
-tunorch_decide() { tunorch_all tentative tunorch_ask_tentative; tunorch_all committed tunorch_ask_committed; }
+tunorch_decide() {
+  tunorch_asked=0; tunorch_all tentative tunorch_ask_tentative; tunorch_all committed tunorch_ask_committed; wait
+  tunorch_all tentative tunorch_obey; tunorch_all committed tunorch_obey
+}
 tunorch_finish() { [ -e "$tunorch_run/expired" ] || for n; do tunorch_keep "$n"; done; }
 tunorch_recover() { tunorch_actor=next-run; tunorch_all undoing tunorch_redo; tunorch_expire; tunorch_decide; rm -rf "$tunorch_run"; }
 tunorch_part() {
@@ -137,10 +145,10 @@ tunorch_watch() {
 `;
 }
 
-function undoFunction({ tunnel, steps }: HostTunnel, index: number): string {
+function undoFunction({ steps }: HostTunnel, index: number): string {
   const lines = inverseOperations(steps).map(inverseLine);
   const begun = `  [ -e "$tunorch_run/${index + 1}.begun" ] || return 0`;
-  return [`tunorch_undo_${index + 1}() { # ${tunnel}`, begun, ...lines.map((line) => `  ${line}`), '  :', '}'].join('\n');
+  return [`tunorch_undo_${index + 1}() {`, begun, ...lines.map((line) => `  ${line}`), '  :', '}'].join('\n');
 }
 
 /** What nobody could take back waits until nobody may. */
@@ -150,5 +158,5 @@ function finalFunction({ steps }: HostTunnel, index: number): string {
 
 function peerFunction({ targets, evidence }: HostTunnel, index: number): string {
   const tries = targets.map(({ device, address }) => `ping -n -q -c 3 -W 1 -I ${quote(device)} ${quote(address)} >/dev/null 2>&1`);
-  return `tunorch_peer_${index + 1}() { ${evidence === 'none' ? '[ "$1" = committed ]' : tries.join(' || ')}; }`;
+  return `tunorch_peer_${index + 1}() { ${evidence === 'none' ? '[ "$1" = committed ]' : tries.join(' || ') || 'false'}; }`;
 }

@@ -18,10 +18,12 @@ export interface PrepareSettings {
  * something is armed, the timer. Its file goes away with the run, so whoever got it looks whether it still lies where it
  * was opened, and tries again if not; shells of the ksh family keep what they opened from the programs they start, unless
  * it is redirected to itself. What a run left behind whose timer was killed is settled first. When the session
- * ends, whatever is armed is undone, and unless something is left for the timer to decide, nothing of the run stays. Needs the functions of the gather script in
- * the same shell.
+ * ends, whatever is armed is undone, and unless something is left for the timer to decide, nothing of the run stays. Needs the
+ * functions of the gather script in the same shell. What the journal holds was partly read from the host, so the word that ends
+ * it has the run's number in it: nobody could know it beforehand.
  */
 export function prepareScript(script: HostScript, { deadlineSeconds, owner }: PrepareSettings): string {
+  const end = `TUNORCH_JOURNAL_${script.run}`;
   return `tunorch_leave() { trap - EXIT; tunorch_alone tunorch_part; exec 9>&-; }
 tunorch_prepare() {
   tunorch_watchdog=
@@ -35,13 +37,14 @@ tunorch_prepare() {
   done
   [ -z "$tunorch_try" ] || { rmdir "$tunorch_run" "$tunorch_home" "\${tunorch_home%/*}" 2>/dev/null; return ${PREPARE_STATUS.unwritable}; }
   for f in "$tunorch_home"/*/journal; do [ ! -e "$f" ] || ( tunorch_run=\${f%/journal}; . "$f"; tunorch_recover ); done
-  true >"$tunorch_run/mutex" && printf '%s\\n' ${quote(owner)} >"$tunorch_home/owner" && cat >"$tunorch_run/journal" <<'TUNORCH_JOURNAL' || { rm -rf "$tunorch_home"; rmdir "\${tunorch_home%/*}" 2>/dev/null; exec 9>&-; return ${PREPARE_STATUS.unwritable}; }
-${journalText(script)}TUNORCH_JOURNAL
+  true >"$tunorch_run/mutex" && printf '%s\\n' ${quote(owner)} >"$tunorch_home/owner" && cat >"$tunorch_run/journal" <<'${end}' || { rm -rf "$tunorch_home"; rmdir "\${tunorch_home%/*}" 2>/dev/null; exec 9>&-; return ${PREPARE_STATUS.unwritable}; }
+${journalText(script)}${end}
   . "$tunorch_run/journal"
   [ "$(tunorch_network)" = "$tunorch_network_before" ] && [ "$(tunorch_ipsec)" = "$tunorch_ipsec_before" ] || { tunorch_leave; return ${PREPARE_STATUS.stale}; }
   [ -z "$tunorch_told" ] || [ "$(tunorch_decided)" != "$tunorch_told" ] || mv -f "$tunorch_decisions" "$tunorch_decisions.told"
   for tunorch_number in ${script.tunnels.map((_, index) => index + 1).join(' ')}; do true >"$tunorch_run/$tunorch_number.armed" || { tunorch_leave; return ${PREPARE_STATUS.unwritable}; }; done
   ${watchdog(deadlineSeconds)}
+  kill -0 "$tunorch_watchdog" 2>/dev/null || { tunorch_leave; return ${PREPARE_STATUS.unwritable}; }
   trap '' PIPE HUP
   trap tunorch_leave EXIT
 }
@@ -62,7 +65,8 @@ function watchdog(deadlineSeconds: number): string {
   return `tunorch_start() { "$@" sh -c ${quote(START)} sh ${quote(program)} "$tunorch_run" ${timerSeconds(deadlineSeconds)} 9>&9; }
   tunorch_watchdog=
   if grep -qs user.slice /proc/self/cgroup && command -v systemd-run >/dev/null; then
-    tunorch_watchdog=$(tunorch_start timeout 20 systemd-run --quiet --collect --scope --unit="tunorch-\${tunorch_run##*/}-\${tunorch_home##*/}")
+    tunorch_attempt=$((\${tunorch_attempt:-0} + 1))
+    tunorch_watchdog=$(tunorch_start timeout 20 systemd-run --quiet --collect --scope --unit="tunorch-\${tunorch_run##*/}-\${tunorch_home##*/}-$tunorch_attempt")
   fi
   [ -n "$tunorch_watchdog" ] || tunorch_watchdog=$(tunorch_start)`;
 }

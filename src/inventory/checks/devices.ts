@@ -1,6 +1,6 @@
+import { TUNNEL_NAME } from '../../domain/tunnel.ts';
 import { fallbackDevices } from '../../modes/index.ts';
 import { lineOf, type Problem, problemAt } from '../problem.ts';
-import { TUNNEL_NAME } from '../schema/tunnel-schema.ts';
 import type { EndDraft } from '../tunnels/draft.ts';
 import { ipKeywords } from './ip-keywords.ts';
 import type { Check } from './landscape.ts';

@@ -1,9 +1,6 @@
 import type { JsonSchema, Mode } from '../../modes/mode.ts';
 import { endpointSchema, verifySchema } from './endpoint-schema.ts';
 
-/** Names that are safe in every file name, alias and line of output. */
-export const TUNNEL_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
-
 /** Tunnel fields every mode has. `x-expected` completes the sentence «… must be …». */
 const SHARED: JsonSchema = {
   tags: {

@@ -19,7 +19,16 @@ describe('an alias', () => {
     );
   });
 
-  it.each([[undefined], [''], ['uplink to Berlin'], ['Tunorch:gre1'], [' tunorch:gre1']])('of somebody else is not ours: %j', (alias) => {
+  it.each([
+    [undefined],
+    [''],
+    ['uplink to Berlin'],
+    ['Tunorch:gre1'],
+    [' tunorch:gre1'],
+    ['tunorch:'],
+    ['tunorch:gre1\nreboot\n,x'],
+    ['tunorch:a#b'],
+  ])('of somebody else is not ours: %j', (alias) => {
     expect(parseAlias(alias)).toBeUndefined();
   });
 

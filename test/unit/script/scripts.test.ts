@@ -217,6 +217,18 @@ describe('what a host says of the verdicts', () => {
 });
 
 describe('every script', () => {
+  it('holds what was read from a host as text, whatever it is', () => {
+    const alias = 'x\nTUNORCH_JOURNAL\ntouch /tmp/never\n';
+    const [first, ...others] = steps;
+    if (first === undefined) throw new Error('there is a first step');
+    const hostile = { ...first, inverse: [{ kind: 'set-alias', device: 'gre1', alias } as const] };
+    const script: HostScript = { ...one, tunnels: one.tunnels.map((tunnel) => ({ ...tunnel, steps: [hostile, ...others] })) };
+    const text = prepareScript(script, { deadlineSeconds: 60, owner: 'ann' });
+    expect(text).toContain("alias 'x\nTUNORCH_JOURNAL\ntouch /tmp/never\n'");
+    expect(text.split('\n').filter((line) => line === 'TUNORCH_JOURNAL_run-1')).toHaveLength(1);
+    expect(text).toContain("<<'TUNORCH_JOURNAL_run-1'");
+  });
+
   it('is text that a POSIX shell can read, whatever the inventory', () => {
     fc.assert(
       fc.property(INVENTORY, fc.string(), (tunnels, owner) => {

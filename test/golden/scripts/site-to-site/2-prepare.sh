@@ -11,7 +11,7 @@ tunorch_prepare() {
   done
   [ -z "$tunorch_try" ] || { rmdir "$tunorch_run" "$tunorch_home" "${tunorch_home%/*}" 2>/dev/null; return 73; }
   for f in "$tunorch_home"/*/journal; do [ ! -e "$f" ] || ( tunorch_run=${f%/journal}; . "$f"; tunorch_recover ); done
-  true >"$tunorch_run/mutex" && printf '%s\n' ada@desk >"$tunorch_home/owner" && cat >"$tunorch_run/journal" <<'TUNORCH_JOURNAL' || { rm -rf "$tunorch_home"; rmdir "${tunorch_home%/*}" 2>/dev/null; exec 9>&-; return 73; }
+  true >"$tunorch_run/mutex" && printf '%s\n' ada@desk >"$tunorch_home/owner" && cat >"$tunorch_run/journal" <<'TUNORCH_JOURNAL_20261121-090000-4f2a' || { rm -rf "$tunorch_home"; rmdir "${tunorch_home%/*}" 2>/dev/null; exec 9>&-; return 73; }
 # tunorch: what run 20261121-090000-4f2a changed on router-a, and the way back
 tunorch_owned() {
   a= g=; read -r a 2>/dev/null <"/sys/class/net/$1/ifalias"; read -r g 2>/dev/null <"/sys/class/net/$1/netdev_group"
@@ -26,7 +26,7 @@ tunorch_release() {
   tunorch_sysctl "$path" 0 && for path; do [ ! -e "/proc/sys/$path" ] || tunorch_sysctl "$path" 1; done
 }
 tunorch_actor=
-tunorch_undo_1() { # gre1
+tunorch_undo_1() {
   [ -e "$tunorch_run/1.begun" ] || return 0
   tunorch_owned gre1 tunorch:gre1,ip_forward=0 && ip link delete dev gre1
   tunorch_release ip_forward net/ipv4/ip_forward
@@ -38,16 +38,18 @@ tunorch_name() { case $1 in 1) printf %s gre1 ;; esac; }
 tunorch_note() {
   [ -n "$tunorch_actor" ] && [ -e "$tunorch_run/$1.begun" ] || return 0
   f=${tunorch_run%/*} left=0; read -r left <"$tunorch_run/left"; read -r owner <"$f/owner"
-  mkdir -p /var/log/tunorch && printf '%s %s %s %s %s %s\n' "$(date +%s)" "$left" "$tunorch_actor" "$2" "$(tunorch_name "$1")" "$owner" >>"/var/log/tunorch/${f##*/}"
+  mkdir -p /var/log/tunorch && [ -O /var/log/tunorch ] && [ ! -L /var/log/tunorch ] && printf '%s %s %s %s %s %s\n' "$(date +%s)" "$left" "$tunorch_actor" "$2" "$(tunorch_name "$1")" "$owner" >>"/var/log/tunorch/${f##*/}"
   :
 } 2>/dev/null
 tunorch_claim() { for s in armed tentative committed; do mv "$tunorch_run/$1.$s" "$tunorch_run/$1.undoing" 2>/dev/null && return; done; return 1; }
 tunorch_undo() { tunorch_claim "$1" && tunorch_redo "$1"; }
 tunorch_redo() { "tunorch_undo_$1"; mv "$tunorch_run/$1.undoing" "$tunorch_run/$1.undone" && tunorch_note "$1" undone; }
 tunorch_keep() { { mv "$tunorch_run/$1.tentative" "$tunorch_run/$1.kept" 2>/dev/null || mv "$tunorch_run/$1.committed" "$tunorch_run/$1.kept"; } && { "tunorch_final_$1"; tunorch_note "$1" kept; }; }
-tunorch_ask() { if "tunorch_peer_$1" "$2"; then tunorch_keep "$1"; else tunorch_undo "$1"; fi; }
-tunorch_ask_tentative() { tunorch_ask "$1" tentative; }
-tunorch_ask_committed() { tunorch_ask "$1" committed; }
+tunorch_ask() { "tunorch_peer_$1" "$2" && true >"$tunorch_run/$1.answered"; }
+tunorch_pace() { tunorch_asked=$((tunorch_asked + 1)); [ $((tunorch_asked % 100)) -ne 0 ] || wait; }
+tunorch_ask_tentative() { tunorch_ask "$1" tentative & tunorch_pace; }
+tunorch_ask_committed() { tunorch_ask "$1" committed & tunorch_pace; }
+tunorch_obey() { if [ -e "$tunorch_run/$1.answered" ]; then tunorch_keep "$1"; else tunorch_undo "$1"; fi; }
 tunorch_all() { for f in "$tunorch_run"/*."$1"; do [ -e "$f" ] && f=${f##*/} && "$2" "${f%.*}"; done; }
 tunorch_alone() { ( flock 8; "$@" ) 8<"$tunorch_run/mutex"; }
 tunorch_evict() {
@@ -60,7 +62,10 @@ tunorch_evict() {
 tunorch_insist() { for n in 1 2; do flock -n 8 && return; sleep 1 8<&- 9>&-; done; return 1; }
 tunorch_force() { ( tunorch_insist || { tunorch_evict; tunorch_insist; tunorch_all undoing tunorch_redo; }; "$@" ) 8<"$tunorch_run/mutex"; }
 tunorch_expire() { true >"$tunorch_run/expired"; tunorch_all armed tunorch_undo; }
-tunorch_decide() { tunorch_all tentative tunorch_ask_tentative; tunorch_all committed tunorch_ask_committed; }
+tunorch_decide() {
+  tunorch_asked=0; tunorch_all tentative tunorch_ask_tentative; tunorch_all committed tunorch_ask_committed; wait
+  tunorch_all tentative tunorch_obey; tunorch_all committed tunorch_obey
+}
 tunorch_finish() { [ -e "$tunorch_run/expired" ] || for n; do tunorch_keep "$n"; done; }
 tunorch_recover() { tunorch_actor=next-run; tunorch_all undoing tunorch_redo; tunorch_expire; tunorch_decide; rm -rf "$tunorch_run"; }
 tunorch_part() {
@@ -84,7 +89,7 @@ tunorch_watch() {
   tunorch_clear
 }
 # end
-TUNORCH_JOURNAL
+TUNORCH_JOURNAL_20261121-090000-4f2a
   . "$tunorch_run/journal"
   [ "$(tunorch_network)" = "$tunorch_network_before" ] && [ "$(tunorch_ipsec)" = "$tunorch_ipsec_before" ] || { tunorch_leave; return 70; }
   [ -z "$tunorch_told" ] || [ "$(tunorch_decided)" != "$tunorch_told" ] || mv -f "$tunorch_decisions" "$tunorch_decisions.told"
@@ -92,9 +97,11 @@ TUNORCH_JOURNAL
   tunorch_start() { "$@" sh -c 'tunorch_leader=; command -v setsid >/dev/null && tunorch_leader=setsid; $tunorch_leader sh -c "$1" tunorch-watchdog "$2" "$3" </dev/null >"$2/log" 2>&1 & echo $!' sh 'tunorch_run=$1; . "$1/journal"; tunorch_watch "$2"' "$tunorch_run" 55 9>&9; }
   tunorch_watchdog=
   if grep -qs user.slice /proc/self/cgroup && command -v systemd-run >/dev/null; then
-    tunorch_watchdog=$(tunorch_start timeout 20 systemd-run --quiet --collect --scope --unit="tunorch-${tunorch_run##*/}-${tunorch_home##*/}")
+    tunorch_attempt=$((${tunorch_attempt:-0} + 1))
+    tunorch_watchdog=$(tunorch_start timeout 20 systemd-run --quiet --collect --scope --unit="tunorch-${tunorch_run##*/}-${tunorch_home##*/}-$tunorch_attempt")
   fi
   [ -n "$tunorch_watchdog" ] || tunorch_watchdog=$(tunorch_start)
+  kill -0 "$tunorch_watchdog" 2>/dev/null || { tunorch_leave; return 73; }
   trap '' PIPE HUP
   trap tunorch_leave EXIT
 }

@@ -3,7 +3,7 @@ tunorch_apply() {
   echo 5 >"$tunorch_run/settle-after"
   if [ -e "$tunorch_run/1.armed" ]; then tunorch_apply_1; else tunorch_report 1 expired 0 ''; fi
 }
-tunorch_apply_1() { # gre1
+tunorch_apply_1() {
   words=$({ modprobe ip_gre; } 2>&1) || { tunorch_report 1 0 $? "$words"; return; }
   true >"$tunorch_run/1.begun"
   words=$(ip -batch - 2>&1 <<'TUNORCH'
