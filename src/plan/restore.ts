@@ -49,9 +49,9 @@ export function addRoutes(routes: readonly LinkRoute[]): readonly (Operation & {
   return ordered.map((route) => ({ kind: 'add-route', route }));
 }
 
-/** Routes of any link that carry one of these addresses as source: the kernel drops them with it (fib_sync_down_addr()). */
+/** Routes of any link that carry one of these addresses as source: the kernel drops them with it, those of IPv4 (fib_sync_down_addr()). */
 export function routesLostWith(addresses: readonly InnerAddress[], { routes }: Pick<ObservedHost, 'routes'>): readonly LinkRoute[] {
-  const isLost = ({ source }: ObservedRoute) => addresses.some(({ address }) => address === source);
+  const isLost = ({ source }: ObservedRoute) => addresses.some(({ address }) => familyOf(address) === 4 && address === source);
   return routes.filter((route) => isWritten(route) && route.isRestorable && isLost(route)).map(asLinkRoute);
 }
 

@@ -2,13 +2,13 @@ import { planAbsence, planPresence, type TunnelPlan } from '../plan/plan-tunnel.
 import { findStrays } from '../plan/strays.ts';
 import { finishScript } from '../script/settle.ts';
 import { applyTunnels } from './apply-tunnels.ts';
-import { type Crew, failures, isBusy, type Member, type PerHost, successes } from './crew.ts';
+import { type Crew, failures, isBusy, type Member, orFailure, type PerHost, successes } from './crew.ts';
 import { drawKeys } from './draw-keys.ts';
 import type { TunnelRecap } from './events.ts';
 import { hostProblems, interruption } from './failure-problem.ts';
 import { gather, gatherAnew } from './gather.ts';
 import type { Group } from './groups.ts';
-import { concludeTunnel, untouched } from './outcome.ts';
+import { concludeTunnel, isConfirmed, untouched } from './outcome.ts';
 import { prepareHosts, releaseHosts, startProgress } from './prepare-hosts.ts';
 import { tooLate } from './problems.ts';
 import { type Settlement, settleTunnels } from './settle-tunnels.ts';
@@ -22,6 +22,7 @@ import {
   memberOf,
   openTransaction,
   type Progress,
+  scriptOf,
   type Transaction,
   type TunnelProgress,
   withProblems,
@@ -84,10 +85,25 @@ async function conclude(plans: readonly TunnelPlan[], transaction: ArmedTransact
   );
   tellProblems(transaction, verified, applied);
   const settlements = mayOrder(transaction) ? await settleTunnels(transaction, verified, [...successes(prepared).keys()]) : new Map();
+  await finishWithoutTheRest(transaction, verified, settlements);
   const settled = await Promise.all([...verified.values()].map((tunnel) => finish(tunnel, transaction, settlements)));
   await sayLastWord(transaction, settled);
   return [...idle, ...settled];
 }
+
+/** Where some tunnel has to wait for a host that was lost, the others do not: what both ends confirmed is final at once. */
+async function finishWithoutTheRest(transaction: ArmedTransaction, progress: Progress, settlements: PerHost<Settlement>): Promise<void> {
+  const final = new Set([...progress].filter(([, tunnel]) => isConfirmed(tunnel, settlements)).map(([name]) => name));
+  if (failures(settlements).size === 0 || final.size === 0 || !mayOrder(transaction)) return;
+  await Promise.all(
+    [...successes(settlements).keys()].map((host) =>
+      orFailure(memberOf(transaction, host).session.run(finishScript(scriptOf(transaction, host), final), { timeoutMs: FINISH_MS })),
+    ),
+  );
+}
+
+/** A host that does not take the last word in this time is one more that decides alone. */
+const FINISH_MS = 5_000;
 
 /** Both ends of these tunnels confirmed: the hosts need not ask each other any more. It travels with the end of the sessions. */
 async function sayLastWord(transaction: ArmedTransaction, recaps: readonly TunnelRecap[]): Promise<void> {

@@ -66,6 +66,8 @@ async function visit(
   }
 }
 
+const DECIDED: ReadonlySet<Settled> = new Set(['committed', 'undone', 'left']);
+
 async function settleThere(session: Session, transaction: ArmedTransaction, { tunnel, verdict }: Order): Promise<Sight> {
   const { host } = session;
   const { name } = tunnel.plan.tunnel;
@@ -76,5 +78,5 @@ async function settleThere(session: Session, transaction: ArmedTransaction, { tu
   });
   const outcome = settled.get(name);
   if (after === undefined) throw new Error(`${host} was not looked at`);
-  return { observed: after, isDecided: outcome === 'committed' || outcome === 'undone', ...(outcome === undefined ? {} : { settled: outcome }) };
+  return { observed: after, isDecided: outcome !== undefined && DECIDED.has(outcome), ...(outcome === undefined ? {} : { settled: outcome }) };
 }

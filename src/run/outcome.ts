@@ -11,7 +11,7 @@ import { type Sight, tellAgain } from './lost-host.ts';
 import { differs, inDoubt, leftAsIs, notDecided, notMetAgain } from './problems.ts';
 import { unproved } from './prove.ts';
 import { type Settlement, takeBack } from './settle-tunnels.ts';
-import { type ArmedTransaction, commitsEndAt, isRemoval, mayOrder, memberOf, type TunnelProgress } from './transaction.ts';
+import { type ArmedTransaction, commitsEndAt, isLeft, isRemoval, mayOrder, memberOf, type TunnelProgress } from './transaction.ts';
 
 /** What became of one tunnel, after its two hosts settled it or failed to. */
 export async function concludeTunnel(
@@ -68,6 +68,11 @@ function isNothingToDo({ problems, steps }: TunnelPlan): boolean {
   return problems.length === 0 && steps.length === 0;
 }
 
+/** Both ends committed, and said so. */
+export function isConfirmed(progress: TunnelProgress, settlements: PerHost<Settlement>): boolean {
+  return progress.isBegun && progress.problems.length === 0 && hostsOfTunnel(progress).every((host) => isCommitted(progress, settlements.get(host)));
+}
+
 function isCommitted({ plan }: TunnelProgress, settlement: Settlement | HostFailure | undefined): boolean {
   return settlement !== undefined && !(settlement instanceof HostFailure) && settlement.settled.get(plan.tunnel.name) === 'committed';
 }
@@ -104,11 +109,18 @@ async function proveHost(
   const left = hasLeft(progress, settlement);
   if (left !== undefined) return { host, ...leftProblem(host, unproved(progress.plan, host, { before, after: left })) };
   const sight =
-    hasUndone(progress, settlement) ?? (await tellAgain(host, transaction, { tunnel: progress, verdict: 'roll-back', until: transaction.decidedAt }));
+    hasUndone(progress, settlement) ??
+    (await tellAgain(host, transaction, {
+      tunnel: progress,
+      verdict: isLeft(transaction, progress) ? 'leave' : 'roll-back',
+      until: transaction.decidedAt,
+    }));
   if (sight === undefined) return { host, problem: notMetAgain(host) };
   if (!sight.isDecided) return { host, problem: notDecided(host) };
   const { observed } = sight;
-  const different = unproved(progress.plan, host, { before, after: observed }).map(({ text }) => text);
+  const differences = unproved(progress.plan, host, { before, after: observed });
+  if (sight.settled === 'left') return { host, ...leftProblem(host, differences) };
+  const different = differences.map(({ text }) => text);
   return different.length === 0 ? { host, observed } : { host, observed, problem: differs(host, different) };
 }
 

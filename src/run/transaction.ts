@@ -1,3 +1,4 @@
+import type { Attributes } from '../domain/observed.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Operation } from '../plan/operation.ts';
 import type { TunnelPlan } from '../plan/plan-tunnel.ts';
@@ -108,22 +109,33 @@ function scriptFor(host: string, plans: readonly TunnelPlan[], { request }: Cont
 }
 
 /**
- * Whether an answer through the tunnel tells that the other end was kept: only if undoing the steps of either end would
- * silence it. An end without steps has nothing it could undo.
+ * Whether an answer through the tunnel tells that the other end was kept: only if there is an address to ask, and undoing the
+ * steps of either end would silence it. An end without steps has nothing it could undo.
  */
 function evidenceOf(plan: TunnelPlan): HostTunnel['evidence'] {
+  if (isRemoval(plan) || expectationsOf(plan.tunnel).some(({ targets }) => targets.length === 0)) return 'none';
   const isTelling = plan.tunnel.endpoints.every(({ host }) => {
     const steps = plan.steps.filter((step) => step.host === host);
-    return steps.length === 0 || steps.some(({ forward }) => forward.some(silencesWhenUndone));
+    const inverse = steps.flatMap((step) => step.inverse);
+    return steps.length === 0 || steps.some(({ forward }) => forward.some((operation) => silencesWhenUndone(operation, inverse)));
   });
-  return !isRemoval(plan) && isTelling ? 'peer-answers' : 'none';
+  return isTelling ? 'peer-answers' : 'none';
 }
 
-const SILENCING = ['local', 'remote', 'ikey', 'okey', 'icsum', 'ocsum', 'iseq', 'oseq', 'proto'];
+const SILENCING = ['local', 'remote', 'ikey', 'okey', 'icsum', 'ocsum', 'iseq', 'oseq', 'proto', 'id', 'dstport'];
 
-function silencesWhenUndone(operation: Operation): boolean {
-  if (operation.kind === 'add-link' || operation.kind === 'add-association' || operation.kind === 'add-policy') return true;
-  return operation.kind === 'change-link' && SILENCING.some((name) => operation.from[name] !== operation.to[name]);
+/** The link a new one takes the place of may well talk to the peer's new one. */
+function silencesWhenUndone(operation: Operation, inverse: readonly Operation[]): boolean {
+  if (operation.kind === 'add-link') {
+    const old = inverse.flatMap((one) => (one.kind === 'add-link' && one.link.device === operation.link.device ? [one.link] : []))[0];
+    return old === undefined || old.mode !== operation.link.mode || isSilenced(old.attributes, operation.link.attributes);
+  }
+  if (operation.kind === 'add-association' || operation.kind === 'add-policy') return true;
+  return operation.kind === 'change-link' && isSilenced(operation.from, operation.to);
+}
+
+function isSilenced(one: Attributes, other: Attributes): boolean {
+  return SILENCING.some((name) => one[name] !== other[name]);
 }
 
 /** A removal has no endpoints to carry anything, and nobody to hear. */

@@ -62,9 +62,10 @@ function operstate({ isUp, linkType }: FakeLink): string {
 }
 
 function flagsOf({ linkType, tunnel, isUp, settings }: FakeLink): readonly string[] {
-  const state = [...(settings.get('multicast') === 'on' ? ['MULTICAST'] : []), ...(isUp ? ['UP', 'LOWER_UP'] : [])];
+  const multicast = settings.get('multicast') ?? (linkType === 'ether' ? 'on' : 'off');
+  const state = [...(multicast === 'on' ? ['MULTICAST'] : []), ...(isUp ? ['UP', 'LOWER_UP'] : [])];
   if (tunnel !== undefined && linkType !== 'ether') return [...(tunnel.remote === 'any' ? [] : ['POINTOPOINT']), 'NOARP', ...state];
-  return [...(linkType === 'loopback' ? ['LOOPBACK'] : ['BROADCAST', 'MULTICAST']), ...state];
+  return [...(linkType === 'loopback' ? ['LOOPBACK'] : ['BROADCAST']), ...state];
 }
 
 function addressJson(device: string, { address, length, peer, scope, isSecondary }: FakeAddress): Json {

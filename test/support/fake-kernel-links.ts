@@ -192,14 +192,21 @@ export function setLink(state: KernelState, link: FakeLink, words: Words): void 
       return void Object.assign(link, { mac: words.next() });
     case 'arp':
     case 'txqueuelen':
-    case 'multicast':
     case 'vrf':
       return void link.settings.set(word, words.next());
+    case 'multicast':
+      return setMulticast(link, words.next());
     case 'type':
       return changeLink(state, link, words);
     default:
       throw garbage(word);
   }
+}
+
+/** Ethernet has it from the beginning (ether_setup()). */
+function setMulticast({ settings, linkType }: FakeLink, value: string): void {
+  if (value === (linkType === 'ether' ? 'on' : 'off')) settings.delete('multicast');
+  else settings.set('multicast', value);
 }
 
 function setAlias(link: FakeLink, alias: string): void {

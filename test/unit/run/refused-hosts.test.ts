@@ -186,6 +186,35 @@ describe('a hub with three spokes', () => {
     expect(stage.kernel('hub').state.links.some(({ device }) => device === 'tun2')).toBe(false);
   });
 
+  it('does not let those that both ends confirmed wait for a spoke that was lost', async () => {
+    let isLost = false;
+    const { recap, scripts } = await stage.run({
+      tunnels,
+      deadlineSeconds: 8,
+      faults: {
+        lose: (host, sort) => (host === 'spoke-3' && sort === 'settle' ? 'killed' : undefined),
+        isReachable: (host) => host !== 'spoke-3' || !isLost,
+        before: (host, sort) => {
+          isLost ||= host === 'spoke-3' && sort === 'settle';
+        },
+      },
+    });
+    expect(recap.tunnels.slice(0, 2)).toMatchObject([{ outcome: 'changed' }, { outcome: 'changed' }]);
+    const words = scripts.filter(({ host, sort }) => host === 'hub' && (sort === 'finish' || sort === 'settle'));
+    expect(words.map(({ sort }) => sort).slice(0, 2)).toEqual(['settle', 'finish']);
+    expect(words[1]?.text).toMatch(/tunorch_finish 1 2$/);
+    await until(() => stage.littered.length === 0, 30);
+  });
+
+  it('has no address to ask where the ends have none of one family, and says so', async () => {
+    const [first] = tunnels;
+    if (first === undefined) throw new Error('there is a first tunnel');
+    const [hub, spoke] = first.endpoints;
+    const { recap } = await stage.run({ tunnels: [{ ...first, endpoints: [hub, { ...spoke, addresses: [{ address: 'fd00::2', length: 64 }] }] }] });
+    expect(recap.tunnels[0]).toMatchObject({ outcome: 'rolled-back', isProved: true });
+    expect(recap.tunnels[0]?.problems.map(({ code }) => code)).toContain('verify.no-target');
+  });
+
   it('is whole again after a second run', async () => {
     stage.kernel('spoke-2').refuse({ after: 2 });
     await stage.run({ tunnels });
