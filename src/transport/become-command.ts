@@ -6,7 +6,7 @@ import type { Become } from '../domain/host.ts';
  */
 export type BecomeWay = 'streams' | 'terminal';
 
-/** What a become command says and asks with; each is text for a POSIX sh without `'`, `!` and line breaks. */
+/** What a become command says and asks with; each is text for a POSIX sh without `'`, `!` and line breaks, good between double quotes too. */
 export interface BecomeWords {
   /** The prompt that sudo is given. */
   readonly prompt: string;

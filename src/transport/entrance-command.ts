@@ -22,7 +22,8 @@ const PATH_LINE = 'PATH=${PATH:+$PATH:}/usr/local/sbin:/usr/sbin:/sbin:/usr/loca
  * It is read by whatever the user's login shell is (sh, bash, ash, zsh, fish, csh), so it is one line of one simple
  * command whose only quoting is a pair of single quotes around text without `'`, `!` and line breaks: the common
  * ground of those shells. Its lines of output are `<word> hello $SSH_CONNECTION`, `<word> missing`, `<word> no-terminal` and
- * `<word> ready <uid>`, and on stderr `<word> asks` and `<word> ended`; the word never stands whole in the command, so that a login shell or forced command that echoes it is not mistaken for an answer.
+ * `<word> ready <uid>`, and on stderr `<word> asks` and `<word> ended`; neither the word nor sudo's prompt stands whole in the command,
+ * so that a login shell or forced command that echoes it is not mistaken for an answer, and never gets the password.
  *
  * Until the go word comes, lines of stdin are read and dropped: a password that reaches the root shell by any
  * misunderstanding is never run as a command.
@@ -46,7 +47,7 @@ function becomeSteps(become: Become, way: BecomeWay, { word, prompt }: EntranceM
     PATH_LINE,
     `command -v ${become.method} >/dev/null 2>&1 || { echo ${say} missing; exit 1; }`,
     becomeCommand(become, way, {
-      prompt,
+      prompt: splitMark(prompt),
       sayAsking: `echo ${say} asks >&2`,
       sayEnded: `echo ${say} ended >&2`,
       sayNoTerminal: `echo ${say} no-terminal`,

@@ -30,8 +30,8 @@ export interface Entered {
 /**
  * Reads a channel from its first byte until its root shell waits for scripts, and answers the become program on the way.
  *
- * The password goes out only after a prompt came on stderr: sudo's own random one, or the question of doas or su. A second prompt
- * means that it was wrong.
+ * The password goes out only after /bin/sh said hello and a prompt came on stderr: sudo's own random one, or the question of doas
+ * or su. Nothing tells in which order the two streams arrive. A second prompt means that the password was wrong.
  */
 export class Entrance implements ChannelReader {
   readonly entered: Promise<Entered>;
@@ -107,6 +107,7 @@ export class Entrance implements ChannelReader {
     if (event === 'hello') {
       this.#hasSaidHello = true;
       this.#connection = readSshConnection(words);
+      this.#answerPrompt();
     } else if (event === 'missing') {
       this.fail(noBecomeProgram(this.#request));
     } else if (event === 'no-terminal') {
@@ -125,7 +126,7 @@ export class Entrance implements ChannelReader {
 
   #answerPrompt(): void {
     const { become, sendPassword } = this.#request;
-    if (become?.password === undefined || !this.#isAsked(become.method, this.#answeredAt ?? 0)) return;
+    if (!this.#hasSaidHello || become?.password === undefined || !this.#isAsked(become.method, this.#answeredAt ?? 0)) return;
     if (this.#answeredAt !== undefined) return this.fail(passwordWrong(this.#request));
     this.#answeredAt = this.#stderr.length;
     sendPassword();

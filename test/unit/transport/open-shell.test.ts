@@ -7,7 +7,7 @@ import { Secret } from '../../../src/domain/secret.ts';
 import type { HostFailure } from '../../../src/errors/host-failure.ts';
 import { openShell, type ShellRequest, type StartProgram } from '../../../src/transport/open-shell.ts';
 import type { Session } from '../../../src/transport/transport.ts';
-import { fakeChannel } from './fake-channel.ts';
+import { type FakeChannel, fakeChannel, settled } from './fake-channel.ts';
 import { startLocally } from './local-shell.ts';
 
 const LOGIN_SHELLS = ['/bin/sh', '/bin/bash', '/bin/dash', '/bin/zsh', '/bin/mksh', '/usr/bin/fish', '/bin/tcsh', '/bin/csh'].filter((path) =>
@@ -45,7 +45,7 @@ function pretendPlainUser(): void {
 }
 
 async function enter(start: StartProgram, request: Partial<ShellRequest> = {}): Promise<Session> {
-  const session = await openShell(start, { host: 'router-a', timeoutMs: 5000, ...request });
+  const session = await openShell(start, { host: 'router-a', timeoutMs: 60_000, ...request });
   open.push(session);
   return session;
 }
@@ -55,6 +55,28 @@ async function failureOf(entering: Promise<unknown>): Promise<HostFailure> {
     () => expect.unreachable('it did not fail'),
     (failure: HostFailure) => failure,
   );
+}
+
+/** Enters by a program that is the test itself. */
+function enteringOn(channel: FakeChannel, become: Become) {
+  let begin: (command: string) => void = () => undefined;
+  const begun = new Promise<string>((resolve) => {
+    begin = resolve;
+  });
+  const start: StartProgram = async (command) => {
+    begin(command);
+    return channel;
+  };
+  const failure = failureOf(enter(start, { become }));
+  return {
+    failure,
+    marks: begun.then((command) => ({ command, word: joined(command, /echo (\S+) hello/u), prompt: joined(command, /-p (\S+) /u) })),
+  };
+}
+
+/** A random word as it comes out of the shell that reads the command. */
+function joined(command: string, place: RegExp): string {
+  return (place.exec(command)?.[1] ?? '').replace('${1}', '');
 }
 
 const sudo = (password?: string): Become => ({ method: 'sudo', ...(password === undefined ? {} : { password: new Secret(password) }) });
@@ -131,6 +153,29 @@ exit 1`;
     const failure = await failureOf(enter(login(), { become: sudo(PASSWORD) }));
     expect(failure.code).toBe('become.refused');
     expect(failure.message).toContain('you typed: ***');
+  });
+
+  test('goes out although the login shell traces what it runs', async () => {
+    pretendPlainUser();
+    program('sudo', ASKING);
+    const shell = program('tracing', 'exec /bin/sh -x "$@"');
+    const session = await enter(startLocally(shell, { ...environment(), RIGHT: PASSWORD }), { become: sudo(PASSWORD) });
+    expect((await session.run('id -u')).stdout).toBe('0\n');
+  });
+
+  test('waits for the hello of /bin/sh, whoever prints the command or the prompt before', async () => {
+    const channel = fakeChannel();
+    const asked = enteringOn(channel, sudo(PASSWORD));
+    const { word, prompt, command } = await asked.marks;
+    channel.stderr.write(`+ ${command}\n`);
+    channel.stderr.write(prompt);
+    await settled();
+    expect(channel.received()).toBe('');
+    channel.stdout.write(`${word} hello 192.0.2.1 50000 192.0.2.9 22\n`);
+    await settled();
+    expect(channel.received()).toBe(`${PASSWORD}\n`);
+    channel.end({ code: 1 });
+    await asked.failure;
   });
 
   test('may not have two lines', async () => {
