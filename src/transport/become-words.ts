@@ -25,7 +25,11 @@ export function wantsTerminal(words: string): boolean {
   return /^sudo: (?:sorry, )?you must have a tty to run sudo$/imu.test(words.replaceAll('\r', ''));
 }
 
-/** A question of doas or su stands at the end of a line that has no end yet. The words differ between systems; the colon does not. */
+/**
+ * A question of doas or su stands at the end of a line that has no end yet. The words differ between systems; the colon does not.
+ *
+ * A line that is no more than the program's own name is the beginning of a complaint: warnx(3) may write the two apart.
+ */
 export function isPrompt(words: string): boolean {
-  return /:[ \t]*$/u.test(words);
+  return /:[ \t]*$/u.test(words) && !/(?:^|[\r\n])(?:su|doas):[ \t]*$/u.test(words);
 }

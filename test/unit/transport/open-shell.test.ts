@@ -190,6 +190,22 @@ exit 1`;
   });
 });
 
+test.each([
+  ['Authentication failure', 'become.password-wrong'],
+  ['Account expired', 'become.refused'],
+])('su that complains «%s» in two pieces is %s', async (complaint, code) => {
+  const channel = fakeChannel();
+  const asked = enteringOn(channel, { method: 'su', password: new Secret(PASSWORD) });
+  const { word } = await asked.marks;
+  channel.stdout.write(`${word} hello \n`);
+  for (const piece of [`${word} asks\nPassword: `, '\r\n', 'su: ', `${complaint}\r\n`]) {
+    channel.stderr.write(piece);
+    await settled();
+  }
+  channel.end({ code: 1 });
+  expect(await asked.failure).toMatchObject({ code });
+});
+
 describe('without root rights', () => {
   test.each([
     ['sudo: a password is required', 'become.password-missing'],
