@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ConnectionVars } from '../../src/domain/host.ts';
@@ -6,6 +6,24 @@ import { Secret } from '../../src/domain/secret.ts';
 import type { SshTransportOptions } from '../../src/transport/ssh/ssh-transport.ts';
 import { answering, describeOpenSsh, failureOf, uidOf } from './fixture.ts';
 import { freePort, makeKey, publicKeyOf, startAgent, startSshd } from './sshd.ts';
+
+/** A folder with an ssh that warns of a host's key, says 300 kB more, and goes on all the same. */
+function careless(folder: string, warning: string): string {
+  const programs = mkdtempSync(join(folder, 'programs-'));
+  const path = join(programs, 'ssh');
+  const text = `#!/bin/sh
+for word; do
+  case $before in -E) log=$word ;; esac
+  case $word in 'LocalCommand=echo '*) mark=\${word#LocalCommand=echo } ;; esac
+  before=$word
+done
+{ echo '${warning}'; yes 'debug1: Remote: more of it' | head -c 300000; } >"$log"
+echo "$mark"
+exec cat
+`;
+  writeFileSync(path, text, { mode: 0o755 });
+  return programs;
+}
 
 describeOpenSsh("the system's own ssh", (lab) => {
   const withKey = () => ({ privateKeyFile: lab.key });
@@ -100,6 +118,22 @@ describeOpenSsh("the system's own ssh", (lab) => {
       expect(await uidOf(await connect({ ...withKey(), sshOptions }))).toBe('0\n');
       const become = { method: 'sudo' as const, password: new Secret('never sent') };
       expect((await failureOf(connect({ ...withKey(), sshOptions, become }))).code).toBe('ssh.host-key-changed');
+    });
+
+    test('a revoked one that nobody checks, before the password for sudo', async () => {
+      lab.know(0, '@revoked *');
+      const sshOptions = [{ name: 'StrictHostKeyChecking', value: 'no' }];
+      const become = { method: 'sudo' as const, password: new Secret('never sent') };
+      expect((await failureOf(connect({ ...withKey(), sshOptions, become }))).code).toBe('ssh.host-key-revoked');
+    });
+
+    test.each([
+      ['ssh.host-key-changed', '@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @'],
+      ['ssh.host-key-revoked', '@       WARNING: REVOKED HOST KEY DETECTED!               @'],
+    ])('%s, however much the host makes ssh say behind the warning of it', async (code, warning) => {
+      const env = { PATH: `${careless(lab.folder, warning)}:${process.env.PATH}` };
+      const become = { method: 'sudo' as const, password: new Secret('never sent') };
+      expect((await failureOf(connect({ ...withKey(), become }, { env }))).code).toBe(code);
     });
 
     test('a revoked one', async () => {

@@ -99,6 +99,7 @@ export class Launcher {
       mark,
       isSilent,
       hasPassword: host.connection.password !== undefined,
+      carriesPassword: host.connection.become?.password !== undefined,
       ...(bastion === undefined ? {} : { bastion }),
       ...(work.kind === 'bastion' ? { listensOn: work.listensOn } : {}),
     };

@@ -55,7 +55,7 @@ function authRefused({ host, settings, words, hasPassword }: LoginEnd): HostFail
   });
 }
 
-export function keyChanged(host: string, { hostName, port }: SshSettings, words: string): HostFailure {
+function keyChanged(host: string, { hostName, port }: SshSettings, words: string): HostFailure {
   const [, file, line] = /^Offending [^\n]* key in ([^\n]*):(\d+)$/mu.exec(words) ?? [];
   const name = knownHostName(hostName, port);
   const where = file === undefined ? '' : `, and ${quoteWords(file)}:${line} has another`;

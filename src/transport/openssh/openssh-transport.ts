@@ -10,7 +10,7 @@ import type { SshTransportOptions } from '../ssh/ssh-transport.ts';
 import type { Session, Transport } from '../transport.ts';
 import { Bastions } from './bastions.ts';
 import { Launcher } from './launcher.ts';
-import { keyChanged, sshMissing } from './openssh-failures.ts';
+import { describeLoginEnd, sshMissing } from './openssh-failures.ts';
 import { isUnverified } from './openssh-words.ts';
 import { makeRuntimeFolder, type RuntimeFolder } from './runtime-folder.ts';
 import type { SshProcess } from './ssh-process.ts';
@@ -107,10 +107,15 @@ async function connect({ host, options, workshop, signal, opening }: Connecting)
   });
 }
 
-/** Under StrictHostKeyChecking no ssh sends no password to a host whose key does not fit: neither goes the one for sudo. */
+/**
+ * Where it does not check keys, ssh sends no password to a host whose key does not fit: neither goes the one for sudo.
+ *
+ * The second line: under a policy of `no` ssh is told to refuse such a host (ssh-arguments.ts), and this is for one that goes on all the same.
+ */
 function refuseUnverified({ name, connection }: Host, settings: SshSettings, ssh: SshProcess): void {
-  if (connection.become?.password === undefined || !isUnverified(ssh.words)) return;
-  const failure = keyChanged(name, settings, ssh.words);
+  if (connection.become?.password === undefined) return;
+  const words = ssh.allWords;
+  if (!isUnverified(words)) return;
   ssh.destroy();
-  throw failure;
+  throw describeLoginEnd({ host: name, settings, words, stderr: '', hasPassword: connection.password !== undefined });
 }

@@ -46,7 +46,7 @@ export function programEnding(words: string): 'status' | 'signal' | undefined {
 
 /** The host's key does not fit, and ssh goes on all the same: StrictHostKeyChecking no. */
 export function isUnverified(words: string): boolean {
-  return /REMOTE HOST IDENTIFICATION HAS CHANGED/u.test(words);
+  return /REMOTE HOST IDENTIFICATION HAS CHANGED|REVOKED HOST KEY DETECTED/u.test(words);
 }
 
 export function isCommandRefused(words: string): boolean {

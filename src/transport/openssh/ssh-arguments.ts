@@ -18,6 +18,8 @@ export interface SshPurpose {
   readonly isSilent: boolean;
   /** Whether the inventory's password answers them: then one wrong one is enough. */
   readonly hasPassword: boolean;
+  /** Whether a password for root goes over its session later, of which it knows nothing. */
+  readonly carriesPassword: boolean;
   /** The socket of the bastion that it goes through. */
   readonly bastion?: string;
   /** The socket on which it is a bastion for others. */
@@ -68,6 +70,7 @@ function fixed(settings: SshSettings, purpose: SshPurpose): readonly OptionLine[
     ['ForwardX11', 'no'],
     ['Tunnel', 'no'],
     ['UpdateHostKeys', 'no'],
+    ['StrictHostKeyChecking', purpose.carriesPassword && settings.hostKeyPolicy === 'no' ? 'accept-new' : undefined],
     ['ProxyCommand', purpose.bastion === undefined ? undefined : throughBastion(purpose.bastion)],
   ];
   return lines.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));

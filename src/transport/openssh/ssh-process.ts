@@ -12,7 +12,10 @@ const MAX_WORDS_BYTES = 64 * 1024;
 const MAX_STDERR_CHARACTERS = 4096;
 
 /** What an ssh may write into one file: its words are repeated by what a host sends, and a host may send for ever. */
-const LIMIT_FILES = 'ulimit -f 32768 2>/dev/null';
+const MAX_LOG_BLOCKS = 32_768;
+/** POSIX counts in 512 bytes, bash in 1024. */
+const MAX_LOG_BYTES = MAX_LOG_BLOCKS * 1024;
+const LIMIT_FILES = `ulimit -f ${MAX_LOG_BLOCKS} 2>/dev/null`;
 
 const PROGRAMS = {
   /** It ends when its input does, because the host's shell is told so. */
@@ -78,7 +81,12 @@ export class SshProcess implements ShellChannel {
 
   /** What ssh said about itself, so far or in all. */
   get words(): string {
-    return this.#isOver ? this.#words : readEnd(this.#start.logPath);
+    return this.#isOver ? this.#words : readEnd(this.#start.logPath, MAX_WORDS_BYTES);
+  }
+
+  /** All that ssh said so far: a host that wants a warning to be overlooked can make ssh say much behind it. Empty once it ended. */
+  get allWords(): string {
+    return readEnd(this.#start.logPath, MAX_LOG_BYTES);
   }
 
   /** What came on its stderr before the login: of a ProxyCommand or a bastion. */
@@ -127,7 +135,7 @@ export class SshProcess implements ShellChannel {
       this.#child.once('error', (error) => resolve({ code: null, signal: null, error }));
       this.#child.once('close', (code, signal) => resolve({ code, signal }));
     });
-    this.#words = readEnd(this.#start.logPath);
+    this.#words = readEnd(this.#start.logPath, MAX_WORDS_BYTES);
     this.#isOver = true;
     rmSync(this.#start.logPath, { force: true });
     this.stdout.end();
@@ -151,13 +159,13 @@ function endingOf(
   return said === '' ? {} : { reason: new Error(said) };
 }
 
-/** Read at once: the file is in the run's own folder, and small. */
-function readEnd(path: string): string {
+/** Read at once: the file is in the run's own folder, and its size is limited. */
+function readEnd(path: string, mostBytes: number): string {
   try {
     const file = openSync(path, 'r');
     try {
       const { size } = fstatSync(file);
-      const bytes = Buffer.alloc(Math.min(size, MAX_WORDS_BYTES));
+      const bytes = Buffer.alloc(Math.min(size, mostBytes));
       readSync(file, bytes, 0, bytes.length, size - bytes.length);
       return bytes.toString('utf8').replaceAll('\r', '');
     } finally {
