@@ -1,5 +1,5 @@
 /**
- * Compiles the inventory's JSON Schema into a function without dependencies.
+ * Compiles the JSON Schemas of inventories and playbooks into functions without dependencies.
  *
  * At run time the compilation would cost more than all the rest of a start. The compiled code still
  * refers to small parts of ajv by `require`, so it is bundled before it is written.
@@ -11,15 +11,16 @@ import Ajv2020 from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { buildSync } from 'esbuild';
 
-const schemaFile = fileURLToPath(new URL('../inventory/schema.ts', import.meta.url));
 const validatorFile = fileURLToPath(new URL('../inventory/validator.generated.js', import.meta.url));
 
-const { inventorySchema } = await import(`data:text/javascript,${encodeURIComponent(bundle({ entryPoints: [schemaFile] }))}`);
-const code = bundle({ stdin: { contents: compile(inventorySchema), resolveDir: dirname(validatorFile) } });
+const resolveDir = dirname(validatorFile);
+const contents = "export * from './schema.ts'; export * from './playbook/playbook-schema.ts';";
+const schemas = await import(`data:text/javascript,${encodeURIComponent(bundle({ stdin: { contents, resolveDir, loader: 'ts' } }))}`);
+const code = bundle({ stdin: { contents: compile(schemas), resolveDir } });
 mkdirSync(dirname(validatorFile), { recursive: true });
-writeIfChanged(validatorFile, `// Written by src/build/validator.mjs from schema.ts.\n${code}`);
+writeIfChanged(validatorFile, `// Written by src/build/validator.mjs from the schemas.\n${code}`);
 
-function compile(schema) {
+function compile({ inventorySchema, playbookSchema }) {
   const ajv = new Ajv2020.default({
     allErrors: true,
     discriminator: true,
@@ -32,8 +33,9 @@ function compile(schema) {
     verbose: true,
     code: { source: true, esm: true, lines: true },
   });
-  ajv.addSchema(schema, 'inventory');
-  return standaloneCode.default(ajv, { validate: 'inventory' });
+  ajv.addSchema(inventorySchema, 'inventory');
+  ajv.addSchema(playbookSchema, 'playbook');
+  return standaloneCode.default(ajv, { validate: 'inventory', validatePlaybook: 'playbook' });
 }
 
 function bundle(input) {

@@ -26,6 +26,13 @@ export interface RunFlags {
   readonly detailedExitcode?: boolean;
 }
 
+/** The flags of `play`. */
+export interface PlayFlags extends RunFlags {
+  readonly list?: boolean;
+  /** Name of a play, or its number from 1. */
+  readonly startAt?: string;
+}
+
 /** The flags of `inventory`; of the four that say what to print, one. */
 export interface InventoryFlags {
   readonly inventory?: readonly string[];

@@ -1,10 +1,10 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { Command as RunName } from '../run/events.ts';
 import { registerLab } from './commands/lab.ts';
 import { EXIT_CODES } from './exit-codes.ts';
-import type { InventoryFlags, RunFlags } from './flags.ts';
+import type { InventoryFlags, PlayFlags, RunFlags } from './flags.ts';
 
-const RUNS: readonly { readonly name: RunName; readonly summary: string; readonly example: string }[] = [
+const RUNS: readonly { readonly name: Exclude<RunName, 'run' | 'undo'>; readonly summary: string; readonly example: string }[] = [
   {
     name: 'up',
     summary: 'create, change or repair tunnels on both ends, verify, commit; roll back both ends on failure',
@@ -40,13 +40,15 @@ export function buildProgram(): Command {
         .join('\n')}`,
     );
   for (const run of RUNS) addRun(program, run);
+  addPlay(program);
   addInventory(program);
   registerLab(program);
   addDemo(program);
   program
     .command('schema')
-    .description('print the JSON Schema of inventories, for editors')
-    .action(async () => (await import('./commands/schema.ts')).printSchema());
+    .description('print the JSON Schema of inventories or playbooks, for editors')
+    .addArgument(new Argument('[of]', 'what it is of').choices(['inventory', 'playbook']).default('inventory'))
+    .action(async (of: 'inventory' | 'playbook') => (await import('./commands/schema.ts')).printSchema(of));
   return program;
 }
 
@@ -66,6 +68,26 @@ function addRun(program: Command, { name, summary, example }: (typeof RUNS)[numb
     const { runCommand } = await import('./commands/run-command.ts');
     process.exitCode = await runCommand(name, inventories, flags);
   });
+}
+
+function addPlay(program: Command): void {
+  const command = program
+    .command('play')
+    .description('a staged roll-out: plays in order, tunnels in batches, checks, commands and what to do when something fails')
+    .argument('<playbook>', 'playbook file')
+    .addHelpText('after', '\nExample:\n  tunorch play playbooks/first-roll-out.yaml -i inventory.yaml --list');
+  for (const one of [...shared(), ...changing(), ...playing()]) command.addOption(one);
+  command.action(async (playbook: string, flags: PlayFlags) => {
+    const { play } = await import('./commands/play.ts');
+    process.exitCode = await play(playbook, flags);
+  });
+}
+
+function playing(): readonly Option[] {
+  return [
+    new Option('--list', 'plays, steps and batches with their tunnels; connect to nothing'),
+    option('--start-at <play>', 'begin with the play of this name or number'),
+  ];
 }
 
 /** How an inventory is looked at takes nothing but where it is. */

@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import { nearest } from './nearest.ts';
-import type { Objection } from './objection.ts';
+import type { Objection, Words } from './objection.ts';
 import { problemAt, type Report } from './problem.ts';
 import { wordsOf } from './schema-words.ts';
 import { isLiteral, keyAt, plainOf, type Tree, treeAt } from './tree.ts';
@@ -12,6 +12,17 @@ import { validate } from './validator.generated.js';
  * @param root - in the form of a YAML inventory, whatever form the file had
  */
 export function checkSchema(root: Tree, report: Report): void {
+  checkShape(root, { validate, wordsOf }, report);
+}
+
+/** A schema compiled, and what it is said in. */
+export interface Shape {
+  readonly validate: typeof validate;
+  readonly wordsOf: Words;
+}
+
+/** Judges the shape of any file, each mistake once. */
+export function checkShape(root: Tree, { validate, wordsOf }: Shape, report: Report): void {
   if (validate(plainOf(root))) return;
   for (const error of withoutEchoes(validate.errors ?? [])) {
     const path = pathOf(error.instancePath);

@@ -32,6 +32,14 @@ export type Operation =
   | { readonly kind: 'add-address' | 'delete-address'; readonly device: string; readonly address: InnerAddress }
   | { readonly kind: 'add-route' | 'delete-route'; readonly route: LinkRoute }
   | { readonly kind: 'set-sysctl'; readonly path: string; readonly value: string }
+  /** A text for `sh`, of a playbook; `id` tells a tunnel's commands on one host apart. */
+  | {
+      readonly kind: 'run-command';
+      readonly id: string;
+      readonly command: string;
+      readonly seconds: number;
+      readonly environment: Readonly<Record<string, string>>;
+    }
   /** Switches forwarding off again, unless a link that is left still says in its alias that it was off before tunorch. */
   | { readonly kind: 'release-forwarding'; readonly mark: string; readonly path: string; readonly keepOn: readonly string[] }
   | IpsecOperation;

@@ -8,6 +8,7 @@ import { hostsOf } from './groups.ts';
 import { applyProblems } from './problems.ts';
 import {
   type ArmedTransaction,
+  commandSeconds,
   memberOf,
   type Progress,
   scriptOf,
@@ -47,9 +48,14 @@ function scriptIn(transaction: Transaction, host: string, { round }: Round): Hos
   return inRound(scriptOf(transaction, host), round);
 }
 
+/** What a host may take for its own steps, commands of a playbook aside. */
+const APPLY_SECONDS = 60;
+
 async function applyOn(host: string, transaction: ArmedTransaction, round: Round): Promise<ReadonlyMap<string, Applied>> {
   const script = scriptIn(transaction, host, round);
-  const reply = await memberOf(transaction, host).session.run(applyScript(script, round.chosen, transaction.settleAfter));
+  const reply = await memberOf(transaction, host).session.run(applyScript(script, round.chosen, transaction.settleAfter), {
+    timeoutMs: (APPLY_SECONDS + commandSeconds(script.tunnels.flatMap(({ steps }) => steps))) * 1000,
+  });
   return readApplied(script, reply.stdout);
 }
 

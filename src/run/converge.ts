@@ -1,4 +1,6 @@
-import { planAbsence, planPresence, type TunnelPlan } from '../plan/plan-tunnel.ts';
+import type { Tunnel } from '../domain/tunnel.ts';
+import { type Commands, planCommands, withCommands } from '../plan/plan-commands.ts';
+import { type Observation, planAbsence, planPresence, type TunnelPlan } from '../plan/plan-tunnel.ts';
 import { findStrays } from '../plan/strays.ts';
 import { finishScript } from '../script/settle.ts';
 import { applyTunnels } from './apply-tunnels.ts';
@@ -28,7 +30,8 @@ import {
   withProblems,
 } from './transaction.ts';
 import { verifyTunnels } from './verify-tunnels.ts';
-import type { Context, InTurn } from './world.ts';
+import { wayBack } from './way-back.ts';
+import type { Context, InTurn, RunRequest } from './world.ts';
 
 /** Brings the tunnels of one group to what is wanted: gather, plan, then one transaction for all that has to change. */
 export async function convergeGroup(group: Group, context: Context, inTurn: InTurn): Promise<readonly TunnelRecap[]> {
@@ -88,6 +91,7 @@ async function conclude(plans: readonly TunnelPlan[], transaction: ArmedTransact
   await finishWithoutTheRest(transaction, verified, settlements);
   const settled = await Promise.all([...verified.values()].map((tunnel) => finish(tunnel, transaction, settlements)));
   await sayLastWord(transaction, settled);
+  keepChanged(settled, transaction);
   return [...idle, ...settled];
 }
 
@@ -104,6 +108,11 @@ async function finishWithoutTheRest(transaction: ArmedTransaction, progress: Pro
 
 /** A host that does not take the last word in this time is one more that decides alone. */
 const FINISH_MS = 5_000;
+
+function keepChanged(recaps: readonly TunnelRecap[], { plans, request }: ArmedTransaction): void {
+  const changed = new Set(recaps.filter(({ outcome }) => outcome === 'changed').map(({ tunnel }) => tunnel));
+  for (const plan of plans) if (changed.has(plan.tunnel.name)) request.keep?.(plan);
+}
 
 /** Both ends of these tunnels confirmed: the hosts need not ask each other any more. It travels with the end of the sessions. */
 async function sayLastWord(transaction: ArmedTransaction, recaps: readonly TunnelRecap[]): Promise<void> {
@@ -142,14 +151,23 @@ function planGroup(group: Group, crew: Crew, { request, world }: Context): reado
   };
   const reachable = group.tunnels.filter(({ endpoints }) => endpoints.every(({ host }) => crew.has(host)));
   return reachable.map((tunnel) => {
-    const isWanted = request.command !== 'down' && tunnel.state === 'present';
-    const plan = isWanted ? planPresence(tunnel, observation) : planAbsence(tunnel, observation);
+    const plan = planOne(tunnel, observation, request);
     const mtuBytes = plan.endpoints?.[0].mtuBytes;
     world.report({ type: 'tunnel-planned', tunnel: tunnel.name, changes: plan.changes, ...(mtuBytes === undefined ? {} : { mtuBytes }) });
     for (const problem of plan.problems) world.report({ type: 'problem', tunnel: tunnel.name, problem });
     return plan;
   });
 }
+
+function planOne(tunnel: Tunnel, observation: Observation, { command, commands = NO_COMMANDS, changed }: RunRequest): TunnelPlan {
+  const before = changed?.get(tunnel.name);
+  if (command === 'run') return planCommands(tunnel, commands.before);
+  if (command === 'undo' && before !== undefined) return wayBack(before);
+  const isWanted = command !== 'down' && tunnel.state === 'present';
+  return withCommands(isWanted ? planPresence(tunnel, observation) : planAbsence(tunnel, observation), commands);
+}
+
+const NO_COMMANDS: Commands = { before: [], after: [] };
 
 /** Tunnels of earlier runs that the inventory does not have any more: told, or with `--prune` removed like any other. */
 function planStrays(crew: Crew, { context, isFirst }: { readonly context: Context; readonly isFirst: boolean }): readonly TunnelPlan[] {

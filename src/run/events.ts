@@ -11,7 +11,8 @@ export type { ProbeResult } from '../verify/probe-result.ts';
 /** The version of the event vocabulary: unknown types and fields are to be ignored by readers, a new number is another vocabulary. */
 export const EVENT_SCHEMA = 'tunorch/1';
 
-export type Command = 'up' | 'down' | 'plan' | 'verify' | 'rekey';
+/** `run` and `undo` are parts of a playbook: its commands alone, and the way back from what was committed. */
+export type Command = 'up' | 'down' | 'plan' | 'verify' | 'rekey' | 'run' | 'undo';
 
 /** What a host or a tunnel is doing now, in the order of a run. */
 export type Phase = 'connect' | 'gather' | 'plan' | 'prepare' | 'apply' | 'verify' | 'commit' | 'roll-back' | 'prove';
@@ -64,6 +65,53 @@ export interface Recap {
   readonly tunnels: readonly TunnelRecap[];
 }
 
+/** A play before it begins. */
+export interface PlayOutline {
+  readonly play: string;
+  readonly steps: readonly string[];
+  /** Names of tunnels, batch by batch. */
+  readonly batches: readonly (readonly string[])[];
+}
+
+/** How a play ended; `skipped`: before --start-at, or after a play that failed. */
+export interface PlayRecap {
+  readonly play: string;
+  readonly outcome: 'done' | 'failed' | 'skipped';
+  /** What became of each tunnel over all steps, as far as batches were begun. */
+  readonly tunnels: readonly { readonly tunnel: string; readonly outcome: TunnelOutcome }[];
+  /** The step the play failed at. */
+  readonly failedStep?: string;
+}
+
+export interface PlaybookRecap {
+  readonly exitCode: number;
+  readonly elapsedMs: number;
+  readonly plays: readonly PlayRecap[];
+}
+
+/** A playbook's own words; between them each step is a run of its own, from `run-started` to `run-finished`. */
+export type PlaybookEvent =
+  | {
+      readonly type: 'playbook-started';
+      readonly schema: typeof EVENT_SCHEMA;
+      readonly version: string;
+      readonly playbook: string;
+      readonly isCheck: boolean;
+      readonly plays: readonly PlayOutline[];
+    }
+  | { readonly type: 'play-started'; readonly play: string }
+  /** With `started` the tunnels that take part, with `failed` those that failed; batches count from 1. */
+  | {
+      readonly type: 'play-step';
+      readonly play: string;
+      readonly batch: number;
+      readonly step: string;
+      readonly state: 'started' | 'done' | 'failed';
+      readonly tunnels: readonly string[];
+    }
+  | { readonly type: 'play-finished'; readonly recap: PlayRecap }
+  | { readonly type: 'playbook-finished'; readonly recap: PlaybookRecap };
+
 /** Everything a run says, in order; every output is a reader of these. `at` is milliseconds since the epoch. */
 export type RunEvent = { readonly at: number } & (
   | {
@@ -114,6 +162,7 @@ export type RunEvent = { readonly at: number } & (
   | { readonly type: 'problem'; readonly tunnel: string; readonly problem: Problem }
   | { readonly type: 'tunnel-finished'; readonly recap: TunnelRecap }
   | { readonly type: 'run-finished'; readonly recap: Recap }
+  | PlaybookEvent
 );
 
 /** Takes events as they happen. */

@@ -1,6 +1,6 @@
 import type { Attributes } from '../domain/observed.ts';
 import type { Problem } from '../domain/problem.ts';
-import type { Operation } from '../plan/operation.ts';
+import type { Operation, Step } from '../plan/operation.ts';
 import type { TunnelPlan } from '../plan/plan-tunnel.ts';
 import { type HostScript, type HostTunnel, settleAfterSeconds, timerSeconds } from '../script/journal.ts';
 import { expectationsOf } from '../verify/expectation.ts';
@@ -58,7 +58,12 @@ const SPARE_SECONDS = 60;
 /** The packets that have to cross, and for a hub with many tunnels the time to make them. */
 function expectedSeconds(plans: readonly TunnelPlan[]): number {
   const probing = plans.filter((plan) => !isRemoval(plan)).map(({ tunnel: { verify } }) => verify.count * verify.intervalSeconds);
-  return Math.ceil(Math.max(0, ...probing) + plans.length / 10);
+  return Math.ceil(Math.max(0, ...probing) + plans.length / 10 + commandSeconds(plans.flatMap(({ steps }) => steps)));
+}
+
+/** Seconds that the commands of a playbook among these steps may take, one after the other. */
+export function commandSeconds(steps: readonly Step[]): number {
+  return steps.flatMap(({ forward }) => forward).reduce((sum, operation) => sum + (operation.kind === 'run-command' ? operation.seconds : 0), 0);
 }
 
 /** Seconds a deciding host may take to ask its peers and to undo, some to spare. */

@@ -3,6 +3,8 @@ import type { LockUpdate } from '../domain/allotment.ts';
 import type { Host } from '../domain/host.ts';
 import type { Tunnel } from '../domain/tunnel.ts';
 import type { ForeignDevices } from '../plan/conflicts.ts';
+import type { Commands } from '../plan/plan-commands.ts';
+import type { TunnelPlan } from '../plan/plan-tunnel.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { Command, RunEvent } from './events.ts';
 
@@ -43,6 +45,12 @@ export interface RunRequest {
   readonly strays: 'tell' | 'remove';
   /** Names of all tunnels of the inventory, selected or not. */
   readonly declared: ReadonlySet<string>;
+  /** With `run`, all that is done; with `up` and `down`, what belongs to the changes of each tunnel. */
+  readonly commands?: Commands;
+  /** With `undo`: what was changed of each tunnel, to be brought back. */
+  readonly changed?: ReadonlyMap<string, TunnelPlan>;
+  /** Takes the plan of each tunnel that was changed, for whoever may have to bring it back. */
+  readonly keep?: (plan: TunnelPlan) => void;
   /** Lock files with something new for tunnels of meshes, and whether it was written. */
   readonly locks?: { readonly updates: readonly LockUpdate[]; readonly isWritten: boolean };
   /** Seconds to wait for hosts that another run holds. */

@@ -5,6 +5,7 @@ import { addressText } from '../plan/describe.ts';
 import type { LinkRoute } from '../plan/link-route.ts';
 import type { LinkSpec, Operation } from '../plan/operation.ts';
 import { batchLine, quoteAll } from '../shell/quote.ts';
+import { commandLine, typedRunCommand } from './run-command.ts';
 import { isIpsecOperation, xfrmWords } from './xfrm-commands.ts';
 
 /**
@@ -58,6 +59,8 @@ export function typedCommand(operation: Operation): string {
       return quoteAll(['modprobe', operation.module]);
     case 'set-sysctl':
       return quoteAll(['sysctl', '-w', `${operation.path}=${operation.value}`]);
+    case 'run-command':
+      return typedRunCommand(operation);
     case 'release-forwarding':
       return [`${operation.path}=0`, ...operation.keepOn.map((path) => `${path}=1`)]
         .map((setting) => quoteAll(['sysctl', '-w', setting]))
@@ -73,6 +76,8 @@ function shellLine(operation: Operation): string {
       return quoteAll(['modprobe', operation.module]);
     case 'set-sysctl':
       return quoteAll(['tunorch_sysctl', operation.path, operation.value]);
+    case 'run-command':
+      return commandLine(operation);
     case 'release-forwarding':
       return quoteAll(['tunorch_release', operation.mark, operation.path, ...operation.keepOn]);
     default:

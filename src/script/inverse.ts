@@ -1,6 +1,7 @@
 import type { Operation, Step } from '../plan/operation.ts';
 import { quote, quoteAll } from '../shell/quote.ts';
 import { commandsOf, typedCommand } from './commands.ts';
+import { undoCommandLine } from './run-command.ts';
 import { policyQuestion } from './xfrm-commands.ts';
 
 /**
@@ -28,6 +29,8 @@ export function inverseLine(operation: Operation): string {
   switch (operation.kind) {
     case 'delete-link':
       return `tunorch_owned ${quote(operation.device)} ${quote(operation.alias)} && ${line}`;
+    case 'run-command':
+      return undoCommandLine(operation);
     case 'delete-policy':
       return `ip ${quoteAll(policyQuestion(operation.policy))} 2>/dev/null | grep -q ${quote(`reqid ${operation.policy.path?.reqid ?? ''} `)} && ${line}`;
     case 'add-link':

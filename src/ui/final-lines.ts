@@ -1,5 +1,7 @@
+import type { PlaybookRecap } from '../run/events.ts';
 import { lockLines } from './lock-lines.ts';
 import { planLines } from './plan-lines.ts';
+import { playbookRecapLines } from './playbook-lines.ts';
 import { fullSizeLine, probeLine } from './probe-lines.ts';
 import { problemLines } from './problem-lines.ts';
 import { recapLines } from './recap-lines.ts';
@@ -13,6 +15,7 @@ import { oneLine, wrap } from './width.ts';
  * Empty for a run without an end: its last frame stays instead.
  */
 export function finalLines(state: RunState, telling: EventTelling): readonly string[] {
+  if (state.playbook?.recap !== undefined) return playbookLines(state.playbook.recap, state, telling);
   if (state.recap === undefined) return [];
   const tunnels = [...state.tunnels.values()];
   const isPlanTold = telling.showDiff || state.start?.command === 'plan';
@@ -27,6 +30,10 @@ export function finalLines(state: RunState, telling: EventTelling): readonly str
     ...state.problems.flatMap((problem) => withGap(problemLines(problem, telling))),
     ...recapLines(state.recap, state, telling),
   ];
+}
+
+function playbookLines(recap: PlaybookRecap, { problems }: RunState, telling: EventTelling): readonly string[] {
+  return [...problems.flatMap((problem) => withGap(problemLines(problem, telling))), ...playbookRecapLines(recap, telling)];
 }
 
 function planOf({ changes, ...tunnel }: TunnelState, telling: EventTelling): readonly string[] {

@@ -12,6 +12,7 @@ const MARKS: Readonly<Record<Action, { readonly sign: string; readonly tone: Ton
   replace: { sign: '-/+', tone: 'replace', note: 'to replace' },
   remove: { sign: '-', tone: 'bad', note: 'to remove' },
   load: { sign: '+', tone: 'good', note: 'to load' },
+  run: { sign: '!', tone: 'changed', note: 'to run' },
 };
 
 /** A tunnel with what its plan needs. */
@@ -84,7 +85,7 @@ export function planSummary(changes: readonly PlannedChange[]): string {
 
 /** `+6 ~1 -/+1`: a plan in the width of a column. */
 export function planMarks(changes: readonly PlannedChange[]): string {
-  const signs = ['+', '~', '-/+', '-'];
+  const signs = ['+', '~', '-/+', '-', '!'];
   const marks = signs.map((sign) => ({ sign, number: changes.filter(({ action }) => MARKS[action].sign === sign).length }));
   const shown = marks.filter(({ number }) => number > 0).map(({ sign, number }) => `${sign}${number}`);
   return shown.length === 0 ? 'no changes' : shown.join(' ');

@@ -1,9 +1,11 @@
 import type { ProbeResult, Recap, RunEvent } from '../run/events.ts';
 import { phaseFromHosts } from './phase-from-hosts.ts';
+import { reducePlaybook } from './reduce-playbook.ts';
 import {
   EMPTY_RUN,
   type FullSizeProbe,
   type HostState,
+  type PlaybookState,
   type RunState,
   repeatsHost,
   type ToldLock,
@@ -21,7 +23,8 @@ interface Draft {
   problems: readonly ToldProblem[];
   byHost: ReadonlyMap<string, readonly string[]>;
   told: Set<string>;
-  recap?: Recap;
+  recap?: Recap | undefined;
+  playbook?: PlaybookState;
 }
 
 export function reduce(state: RunState, event: RunEvent): RunState {
@@ -67,6 +70,13 @@ function applyEvent(draft: Draft, event: RunEvent): void {
     case 'run-finished':
       draft.recap = event.recap;
       return;
+    case 'playbook-started':
+    case 'play-started':
+    case 'play-step':
+    case 'play-finished':
+    case 'playbook-finished':
+      draft.playbook = reducePlaybook(draft.playbook, event);
+      return;
     default:
       return applyTunnelEvent(draft, event);
   }
@@ -107,7 +117,9 @@ function isOtherWay(probe: ProbeResult): (other: ProbeResult) => boolean {
 
 function startRun(draft: Draft, event: EventOf<'run-started'>): void {
   const { command, isCheck, version, at, hosts, tunnels } = event;
-  draft.start = { command, isCheck, version, at };
+  draft.start = { command, isCheck, version, at: draft.playbook === undefined ? at : (draft.start?.at ?? at) };
+  draft.recap = undefined;
+  draft.told = new Set();
   draft.hosts = new Map(hosts.map((host) => [host, { host, state: 'waiting', warnings: [] }]));
   draft.tunnels = new Map(tunnels.map((tunnel) => [tunnel.name, { ...tunnel, ...UNTOUCHED }]));
   const byHost = new Map(hosts.map((host) => [host, [] as string[]]));

@@ -2,6 +2,9 @@ import type {
   Command,
   Phase,
   PlannedChange,
+  PlaybookRecap,
+  PlayOutline,
+  PlayRecap,
   ProbeResult,
   Problem,
   Recap,
@@ -60,6 +63,8 @@ export interface RunState {
   /** In the order of the inventory. */
   readonly hosts: ReadonlyMap<string, HostState>;
   readonly tunnels: ReadonlyMap<string, TunnelState>;
+  /** Of the whole playbook; everything else here is of its newest step. */
+  readonly playbook?: PlaybookState;
   /** What tunnels of meshes were or would be given. */
   readonly locks: readonly ToldLock[];
   /** Problems of hosts and of tunnels in the order they were found, each told once. */
@@ -69,7 +74,25 @@ export interface RunState {
   /** Tunnels whose own phases are told; the others are where their hosts are. */
   readonly told: ReadonlySet<string>;
   /** Present when the run is over. */
-  readonly recap?: Recap;
+  readonly recap?: Recap | undefined;
+}
+
+/** A playbook as far as it has come. */
+export interface PlaybookState {
+  readonly path: string;
+  readonly version: string;
+  readonly isCheck: boolean;
+  readonly plays: readonly PlayOutline[];
+  readonly play?: string;
+  /** The newest; batches count from 1. */
+  readonly step?: { readonly batch: number; readonly name: string };
+  readonly finished: readonly PlayRecap[];
+  readonly recap?: PlaybookRecap;
+}
+
+/** Whether nothing more will be told. */
+export function isOver({ playbook, recap }: RunState): boolean {
+  return (playbook === undefined ? recap : playbook.recap) !== undefined;
 }
 
 /** One lock file's news. */

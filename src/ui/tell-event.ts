@@ -2,6 +2,7 @@ import type { RunEvent } from '../run/events.ts';
 import { healthOf, mtuOf } from './health.ts';
 import { lockLines } from './lock-lines.ts';
 import { planLines, planSummary } from './plan-lines.ts';
+import { outlineLines, playbookRecapLines, playbookTitle, playRecapLines } from './playbook-lines.ts';
 import { fullSizeLine, probeLine } from './probe-lines.ts';
 import { problemLines, problemTitle } from './problem-lines.ts';
 import { recapLines } from './recap-lines.ts';
@@ -37,7 +38,7 @@ const NOTHING: Told = { channel: 'progress', lines: [] };
 export function tellEvent(event: RunEvent, state: RunState, telling: EventTelling): Told {
   switch (event.type) {
     case 'run-started':
-      return progress(startLines(state, telling));
+      return state.playbook === undefined ? progress(startLines(state, telling)) : NOTHING;
     case 'host-phase':
     case 'tunnel-phase':
       return tellPhase(event, state, telling);
@@ -59,14 +60,39 @@ export function tellEvent(event: RunEvent, state: RunState, telling: EventTellin
     case 'tunnel-finished':
       return tellOutcome(event, state, telling);
     case 'run-finished':
-      return data(['', ...recapLines(event.recap, state, telling)]);
+      return state.playbook === undefined ? data(['', ...recapLines(event.recap, state, telling)]) : NOTHING;
     default:
-      return NOTHING;
+      return tellPlaybook(event, state, telling);
   }
 }
 
 export function warningLines(host: string, message: string, { theme, columns }: Telling): readonly string[] {
   return wrap(oneLine(`${host}: warning: ${message}`), columns).map((line) => theme.paint('changed', line));
+}
+
+function tellPlaybook(event: RunEvent, { playbook }: RunState, telling: EventTelling): Told {
+  const { theme, columns } = telling;
+  switch (event.type) {
+    case 'playbook-started':
+      return progress(wrap(playbookTitle({ ...event, path: event.playbook }), columns).map((line) => theme.paint('strong', line)));
+    case 'play-started':
+      return data(['', ...(playbook?.plays.filter(({ play }) => play === event.play) ?? []).flatMap((outline) => outlineLines(outline, telling))]);
+    case 'play-step':
+      return tellPlayStep(event, telling);
+    case 'play-finished':
+      return data(playRecapLines(event.recap, telling));
+    case 'playbook-finished':
+      return data(['', ...playbookRecapLines(event.recap, telling)]);
+    default:
+      return NOTHING;
+  }
+}
+
+function tellPlayStep({ batch, step, state, tunnels }: EventOf<'play-step'>, { theme, verbosity }: EventTelling): Told {
+  const title = `batch ${batch}: ${oneLine(step)}`;
+  if (state === 'started') return progress([theme.paint('quiet', `${title}: ${count(tunnels.length, 'tunnel')}`)]);
+  if (state === 'failed') return data([theme.paint('bad', `✗ ${title} failed${tunnels.length === 0 ? '' : `: ${tunnels.map(oneLine).join(', ')}`}`)]);
+  return verbosity === 0 ? NOTHING : progress([theme.paint('good', `✓ ${title}`)]);
 }
 
 /** What a host's failure told in full already is one line for each of its tunnels. */

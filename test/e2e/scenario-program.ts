@@ -25,6 +25,11 @@ const EVENT_TYPES: Readonly<Record<RunEvent['type'], true>> = {
   problem: true,
   'tunnel-finished': true,
   'run-finished': true,
+  'playbook-started': true,
+  'play-started': true,
+  'play-step': true,
+  'play-finished': true,
+  'playbook-finished': true,
 };
 
 export type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { readonly type: Type }>;

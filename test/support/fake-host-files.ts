@@ -42,6 +42,11 @@ export class FakeHostFiles {
     return existsSync(join(this.root, path));
   }
 
+  /** What a file has; undefined where there is none. */
+  read(path: string): string | undefined {
+    return this.has(path) ? readFileSync(join(this.root, path), 'utf8') : undefined;
+  }
+
   /** Whether a run left anything on this host. */
   get hasRunFolder(): boolean {
     return this.has('run/tunorch');

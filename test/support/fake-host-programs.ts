@@ -24,6 +24,7 @@ const TOOLS = [
   'flock',
   'setsid',
   'timeout',
+  'env',
   'kill',
   'printf',
 ];

@@ -1,7 +1,11 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { Tunnel } from '../../src/domain/tunnel.ts';
-import type { Recap } from '../../src/run/events.ts';
+import { matcherOf } from '../../src/inventory/pattern-terms.ts';
+import type { Play } from '../../src/inventory/playbook/playbook.ts';
+import { readPlaybook } from '../../src/inventory/playbook/read-playbook.ts';
+import type { PlaybookRecap, Recap } from '../../src/run/events.ts';
+import { runPlaybook } from '../../src/run/play/run-playbook.ts';
 import { run } from '../../src/run/run.ts';
 import type { RunRequest, Unstamped } from '../../src/run/world.ts';
 import { aRequest } from './builders-run.ts';
@@ -18,6 +22,13 @@ export interface StagedRun {
 }
 
 type StagedRequest = Partial<RunRequest> & { readonly tunnels: readonly Tunnel[]; readonly faults?: Faults; readonly interrupt?: AbortSignal };
+
+/** What a playbook left. */
+export interface PlayedPlaybook extends Omit<StagedRun, 'recap'> {
+  readonly recap: PlaybookRecap;
+}
+
+type StagedPlay = StagedRequest & { readonly playbook: string; readonly confirm?: boolean; readonly startAt?: number };
 
 /** Hosts on one network, and runs on them. */
 export class Stage {
@@ -41,7 +52,37 @@ export class Stage {
   }
 
   /** Runs a command as the program would; what polls a lost host does so a hundred times as often. */
-  async run({ faults, interrupt = new AbortController().signal, ...fields }: StagedRequest): Promise<StagedRun> {
+  async run({ faults, interrupt, ...fields }: StagedRequest): Promise<StagedRun> {
+    const { world, events, transport } = this.#world({ faults, interrupt });
+    const recap = await run(aRequest(fields), world);
+    return { recap, events, scripts: transport.scripts };
+  }
+
+  /** Plays a playbook of YAML on all tunnels, each play on those whose names its pattern matches. */
+  async play({ faults, interrupt, playbook: text, confirm = true, startAt = 0, ...fields }: StagedPlay): Promise<PlayedPlaybook> {
+    const { playbook, diagnostics } = readPlaybook({ path: 'playbook.yaml', text });
+    if (playbook === undefined) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
+    const { world, events, transport } = this.#world({ faults, interrupt });
+    const matching = (pattern: string) => new Set([...this.hosts.keys()].filter((name) => name === pattern));
+    const request = {
+      playbook,
+      startAt,
+      base: aRequest(fields),
+      tunnelsOf: ({ tunnels }: Play) => fields.tunnels.filter(({ name }) => tunnels === undefined || matcherOf(tunnels)?.(name)),
+      hostsOf: matching,
+      groupsOf: () => ['all'],
+    };
+    const recap = await runPlaybook(request, { ...world, newRunId: () => randomUUID(), confirm: () => Promise.resolve(confirm) });
+    return { recap, events, scripts: transport.scripts };
+  }
+
+  #world({
+    faults,
+    interrupt = new AbortController().signal,
+  }: {
+    readonly faults?: Faults | undefined;
+    readonly interrupt?: AbortSignal | undefined;
+  }) {
     const transport = new FakeTransport([...this.hosts.values()], faults);
     const events: Unstamped[] = [];
     const world = {
@@ -53,8 +94,7 @@ export class Stage {
       sleep: (ms: number) => setTimeout(ms / 100),
       interrupt,
     };
-    const recap = await run(aRequest(fields), world);
-    return { recap, events, scripts: transport.scripts };
+    return { world, events, transport };
   }
 
   /** Every host as it is now. */

@@ -4,11 +4,12 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LockUpdate } from '../../domain/allotment.ts';
 import type { DesiredState, Tunnel } from '../../domain/tunnel.ts';
+import type { Groups } from '../../inventory/ansible/groups.ts';
 import { selectTunnels } from '../../inventory/patterns.ts';
 import { readInventory } from '../../inventory/read-inventory.ts';
 import type { Command } from '../../run/events.ts';
 import { run } from '../../run/run.ts';
-import type { RunRequest } from '../../run/world.ts';
+import type { RunRequest, World } from '../../run/world.ts';
 import { chooseOutput } from '../../ui/choose-output.ts';
 import { openView } from '../../ui/open-view.ts';
 import type { View } from '../../ui/view.ts';
@@ -32,6 +33,17 @@ export async function runCommand(command: Command, inventories: readonly string[
   if (writesLocks(command, flags) && !(await areLocksWritten(selected))) return INPUT_WRONG;
   const request = await requestOf(command, selected, flags);
   if (command === 'down' && !(await isRemovalWanted(request, flags))) return 0;
+  return inView(flags, (telling) => inWorld(telling, flags, async (world) => (await run(request, world)).exitCode));
+}
+
+/** A run that is told, and can be interrupted. */
+export interface ToldRun {
+  readonly view: View;
+  readonly interrupts: Interrupts;
+}
+
+/** Opens the way a run is told, and closes it whatever happens. */
+export async function inView(flags: RunFlags, work: (telling: ToldRun) => Promise<number>): Promise<number> {
   let view: View | undefined;
   const interrupts = listenForInterrupts(() => void view?.close());
   try {
@@ -42,7 +54,7 @@ export async function runCommand(command: Command, inventories: readonly string[
       ...streams(),
       onInterrupt: interrupts.interrupt,
     });
-    return await runIn(view, request, { flags, interrupts });
+    return await work({ view, interrupts });
   } finally {
     await view?.close();
     interrupts.stop();
@@ -54,7 +66,7 @@ function writesLocks(command: Command, { check }: RunFlags): boolean {
   return command === 'up' && check !== true;
 }
 
-async function areLocksWritten({ lockUpdates }: Selection): Promise<boolean> {
+export async function areLocksWritten({ lockUpdates }: Selection): Promise<boolean> {
   const obstacle = await writeLocks(lockUpdates);
   if (obstacle !== undefined) process.stderr.write(`error: ${obstacle}\n`);
   return obstacle === undefined;
@@ -70,37 +82,33 @@ async function isRemovalWanted({ tunnels, isCheck }: RunRequest, { yes }: RunFla
   return false;
 }
 
-async function runIn(
-  view: View,
-  request: RunRequest,
-  { flags, interrupts }: { readonly flags: RunFlags; readonly interrupts: Interrupts },
-): Promise<number> {
+/** Everything a run touches, until it is over. */
+export async function inWorld({ view, interrupts }: ToldRun, flags: RunFlags, work: (world: World) => Promise<number>): Promise<number> {
   const transport = openTransport(view, flags);
   try {
-    const report = (event: Parameters<Parameters<typeof run>[1]['report']>[0]) => view.emit({ ...event, at: Date.now() });
-    const { exitCode } = await run(request, {
+    return await work({
       transport,
-      report,
+      report: (event) => view.emit({ ...event, at: Date.now() }),
       now: Date.now,
       sleep: (milliseconds) => sleep(milliseconds),
       jitter: Math.random,
       randomBytes: (count) => randomBytes(count),
       interrupt: interrupts.signal,
     });
-    return exitCode;
   } finally {
     await transport.close();
   }
 }
 
-interface Selection {
+export interface Selection {
   readonly desired: DesiredState;
   readonly tunnels: readonly Tunnel[];
+  readonly groups: Groups;
   readonly lockUpdates: readonly LockUpdate[];
 }
 
 /** Reads and judges the inventory; problems go to stderr, and with an error nothing is selected. */
-async function readSelection(inventories: readonly string[], flags: RunFlags): Promise<Selection | undefined> {
+export async function readSelection(inventories: readonly string[], flags: RunFlags): Promise<Selection | undefined> {
   if (inventories.length === 0) {
     process.stderr.write('error: no inventory was named. Give a file or folder, such as: tunorch plan inventory.yaml\n');
     return undefined;
@@ -114,7 +122,7 @@ async function readSelection(inventories: readonly string[], flags: RunFlags): P
   const diagnostics = [...unreadable, ...unlimited, ...reading.diagnostics, ...(selection?.diagnostics ?? [])];
   if (diagnostics.length > 0) process.stderr.write(renderDiagnostics(diagnostics, { colour: chosenOutput(flags).colour }));
   if (reading.desired === undefined || selection === undefined || diagnostics.some(({ severity }) => severity === 'error')) return undefined;
-  return { desired: reading.desired, tunnels: selection.tunnels, lockUpdates: reading.lockUpdates };
+  return { desired: reading.desired, groups: reading.groups, tunnels: selection.tunnels, lockUpdates: reading.lockUpdates };
 }
 
 /** Only what has keys can have new ones. */
@@ -125,7 +133,7 @@ function withKeys(selection: Selection | undefined): Selection | undefined {
   return undefined;
 }
 
-async function requestOf(command: Command, { desired, tunnels, lockUpdates }: Selection, flags: RunFlags): Promise<RunRequest> {
+export async function requestOf(command: Command, { desired, tunnels, lockUpdates }: Selection, flags: RunFlags): Promise<RunRequest> {
   const hosts = await withFlags(desired.hosts, flags);
   return {
     command,
@@ -148,7 +156,7 @@ async function requestOf(command: Command, { desired, tunnels, lockUpdates }: Se
   };
 }
 
-function chosenOutput(flags: RunFlags) {
+export function chosenOutput(flags: RunFlags) {
   return chooseOutput({
     ...terminals(),
     env: process.env,

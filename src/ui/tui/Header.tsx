@@ -1,6 +1,6 @@
 import type { RunState } from '../run-state.ts';
 import type { Theme } from '../theme.ts';
-import { truncate, widthOf } from '../width.ts';
+import { oneLine, truncate, widthOf } from '../width.ts';
 import { count } from '../words.ts';
 import { Line } from './Line.tsx';
 
@@ -20,7 +20,9 @@ export function Header({ state, columns, elapsedMs, theme }: HeaderProps) {
   return <Line text={`${theme.paint('strong', truncate(title, columns))}${theme.paint('quiet', size)}`} theme={theme} />;
 }
 
-function titleOf({ start }: RunState): string {
+function titleOf({ start, playbook }: RunState): string {
+  if (playbook?.play !== undefined)
+    return `play ${oneLine(playbook.play)}${playbook.step === undefined ? '' : ` · batch ${playbook.step.batch} · ${oneLine(playbook.step.name)}`}`;
   if (start === undefined) return '';
   return start.isCheck && start.command !== 'plan' ? `${start.command} --check` : start.command;
 }

@@ -1,6 +1,6 @@
 import { useAnimation, useApp, useInput } from 'ink';
 import { useLayoutEffect, useState, useSyncExternalStore } from 'react';
-import type { RunState } from '../run-state.ts';
+import { isOver, type RunState } from '../run-state.ts';
 import type { Theme } from '../theme.ts';
 import type { RunStore } from './run-store.ts';
 import { Screen } from './Screen.tsx';
@@ -29,7 +29,7 @@ const SPINNER_MS = 120;
 /** The screen with everything that moves it: events, time and the keyboard. */
 export function LiveScreen({ size, store, theme, hasKeyboard, onInterrupt, onMounted }: LiveScreenProps) {
   const state = useSyncExternalStore(store.subscribe, store.current);
-  const { frame, time } = useAnimation({ interval: SPINNER_MS, isActive: state.recap === undefined });
+  const { frame, time } = useAnimation({ interval: SPINNER_MS, isActive: !isOver(state) });
   const { suspendTerminal } = useApp();
   const [interrupts, setInterrupts] = useState(0);
   useLayoutEffect(() => onMounted(suspendTerminal), [onMounted, suspendTerminal]);

@@ -2,6 +2,7 @@ import { type Instance, render } from 'ink';
 import { finalLines } from '../final-lines.ts';
 import { openLineWriter } from '../line-writer.ts';
 import type { ScreenStream, ViewOptions } from '../open-view.ts';
+import { isOver } from '../run-state.ts';
 import { plainPaint, type Theme } from '../theme.ts';
 import type { View } from '../view.ts';
 import { LiveScreen, type Suspend, type TerminalSize } from './LiveScreen.tsx';
@@ -89,7 +90,7 @@ async function suspended<Answer>(suspend: Suspend, ask: () => Promise<Answer>): 
 async function takeDown(instance: Instance, store: RunStore): Promise<void> {
   store.settle();
   await instance.waitUntilRenderFlush();
-  if (store.current().recap !== undefined) {
+  if (isOver(store.current())) {
     instance.rerender(null);
     await instance.waitUntilRenderFlush();
     instance.clear();

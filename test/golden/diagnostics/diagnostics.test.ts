@@ -7,6 +7,7 @@ import { renderDiagnostics } from '../../../src/cli/render-diagnostics.ts';
 import type { Diagnostic } from '../../../src/domain/diagnostic.ts';
 import { codes } from '../../../src/inventory/codes.ts';
 import { type Selection, selectTunnels } from '../../../src/inventory/patterns.ts';
+import { readPlaybook } from '../../../src/inventory/playbook/read-playbook.ts';
 import { readInventory } from '../../../src/inventory/read-inventory.ts';
 
 const folder = import.meta.dirname;
@@ -19,7 +20,7 @@ describe('diagnostics', () => {
     const expected = join(folder, name, 'expected.txt');
     if (process.env.UPDATE_GOLDEN === '1') writeFileSync(expected, text);
     expect(text).toBe(readFileSync(expected, 'utf8'));
-    expect(diagnostics.map(({ code }) => code)).toContain(`inventory.${name}`);
+    expect(diagnostics.map(({ code }) => code.replace(/^(?:inventory|playbook)\./, ''))).toContain(name);
   });
 
   it('has a case for every code', () => {
@@ -30,7 +31,8 @@ describe('diagnostics', () => {
 
 /** What a user is told who gives all inventories of the folder, or what `arguments.json` says. */
 async function diagnosticsOf(path: string): Promise<readonly Diagnostic[]> {
-  const { inventories = [''], ...selection } = argumentsOf(path);
+  const { inventories = [''], playbook, ...selection } = argumentsOf(path);
+  if (playbook !== undefined) return readPlaybook({ path: join(path, playbook), text: readFileSync(join(path, playbook), 'utf8') }).diagnostics;
   const { files, diagnostics } = await loadInventoryFiles(
     inventories.map((name) => (name === '-' ? name : join(path, name))),
     () => Promise.resolve(readFileSync(join(path, 'inventory.yaml'), 'utf8')),
@@ -41,7 +43,7 @@ async function diagnosticsOf(path: string): Promise<readonly Diagnostic[]> {
   return [...diagnostics, ...reading.diagnostics, ...selected];
 }
 
-function argumentsOf(path: string): Selection & { readonly inventories?: readonly string[] } {
+function argumentsOf(path: string): Selection & { readonly inventories?: readonly string[]; readonly playbook?: string } {
   const file = join(path, 'arguments.json');
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 }

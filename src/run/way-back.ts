@@ -1,0 +1,49 @@
+import type { PlannedChange } from '../plan/change.ts';
+import type { Operation, Step } from '../plan/operation.ts';
+import type { TunnelPlan } from '../plan/plan-tunnel.ts';
+import { inverseOperations } from '../script/inverse.ts';
+import { hostsOf } from './groups.ts';
+
+/**
+ * The plan that brings back what a committed one changed: on each host its inverse, whose own inverse is what was done before.
+ *
+ * It has no endpoints, as a removal has none: whether the old state carries packets is not asked, only that it is there again.
+ */
+export function wayBack({ tunnel, steps, changes }: TunnelPlan): TunnelPlan {
+  return {
+    tunnel,
+    changes: changes.toReversed().flatMap(reversed),
+    steps: hostsOf([tunnel]).flatMap((host) =>
+      stepBack(
+        host,
+        tunnel.name,
+        steps.filter((step) => step.host === host),
+      ),
+    ),
+    problems: [],
+  };
+}
+
+function stepBack(host: string, tunnel: string, steps: readonly Step[]): readonly Step[] {
+  const forward = inverseOperations(steps);
+  if (forward.length === 0) return [];
+  return [{ host, tunnel, title: `bring ${tunnel} back to what it was`, forward, inverse: steps.flatMap((step) => step.forward.filter(isWritable)) }];
+}
+
+/** Keys are never in a journal. */
+function isWritable({ kind }: Operation): boolean {
+  return kind !== 'add-association';
+}
+
+const OPPOSITE = { add: 'remove', remove: 'add', change: 'change', replace: 'replace', run: 'run' } as const;
+
+/** A loaded module stays. */
+function reversed({ host, action, object, differences = [] }: PlannedChange): readonly PlannedChange[] {
+  if (action === 'load') return [];
+  const swapped = differences.map(({ name, from, to }) => ({
+    name,
+    ...(to === undefined ? {} : { from: to }),
+    ...(from === undefined ? {} : { to: from }),
+  }));
+  return [{ host, action: OPPOSITE[action], object, ...(action === 'add' || swapped.length === 0 ? {} : { differences: swapped }) }];
+}
