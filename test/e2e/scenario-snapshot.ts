@@ -17,7 +17,7 @@ export interface Snapshot {
 }
 
 /** A loaded module stays, and with it the devices it makes by itself. */
-const FALLBACK_DEVICES = ['gre0', 'gretap0', 'erspan0', 'tunl0'];
+const FALLBACK_DEVICES = ['gre0', 'gretap0', 'erspan0', 'tunl0', 'ip_vti0', 'ip6_vti0', 'ip6tnl0'];
 
 /** What the kernel counts or numbers by itself. */
 const NOT_COMPARED = new Set(['ifindex', 'link_index', 'stats', 'stats64', 'valid_life_time', 'preferred_life_time', 'tentative']);
