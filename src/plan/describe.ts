@@ -23,6 +23,11 @@ export function routeText({ to, device, table, metric, gateway }: LinkRoute): st
   ].join(' ');
 }
 
+/** `net.ipv4.ip_forward` for `net/ipv4/ip_forward`, as sysctl(8) has it. */
+export function sysctlName(path: string): string {
+  return path.split('/').join('.');
+}
+
 /** Attribute by attribute, in the order of the wanted ones. */
 export function differences(from: Attributes, to: Attributes): readonly Difference[] {
   const names = [...new Set([...Object.keys(to), ...Object.keys(from)])];

@@ -3,6 +3,7 @@ import type { Endpoint } from '../domain/endpoint.ts';
 import type { ObservedHost, ObservedLink } from '../domain/observed.ts';
 import { modulesOf } from '../modes/modules.ts';
 import { planCarriedRoutes } from './carry-over.ts';
+import { sysctlName } from './describe.ts';
 import { forwardingSteps, marksFor } from './forwarding.ts';
 import { formatAlias } from './ownership.ts';
 import { join, NOTHING, type Owner, type Part, step } from './part.ts';
@@ -11,9 +12,10 @@ import type { IpsecParts } from './plan-ipsec.ts';
 import { isReplaced, linkSpec, planLink, planLowMtu } from './plan-link.ts';
 import { planRoutes } from './plan-routes.ts';
 import { restoreAddresses } from './restore.ts';
+import { planReversePath } from './reverse-path.ts';
 
 /**
- * What brings one host to carry its end of a tunnel: modules, protection, link, state, addresses, routes, forwarding, in this order.
+ * What brings one host to carry its end of a tunnel: modules, protection, link, state, addresses, routes, sysctls, in this order.
  *
  * A link is up before it gets addresses: of one that comes up with an IPv6 peer address, the kernel forgets the route to the
  * peer (net/ipv6/addrconf.c, fixup_permanent_addr).
@@ -33,6 +35,7 @@ export function planEndpoint(endpoint: Endpoint, observed: ObservedHost, ipsec: 
     planRoutes(owner, endpoint, { observed, isFresh: kept?.isUp !== true }),
     found === undefined || kept !== undefined ? NOTHING : planCarriedRoutes(owner, endpoint, { found, observed }),
     planLowMtu(owner, link, { kept, observed }),
+    planReversePath(owner, endpoint, observed),
     planForwarding(owner, endpoint, observed),
     ipsec.after,
   ]);
@@ -78,9 +81,4 @@ function planForwarding(owner: Owner, endpoint: Endpoint, observed: ObservedHost
       step(owner, `set sysctl ${sysctlName(path)} to 1`, { forward: [{ kind: 'set-sysctl', path, value: '1' }], inverse: [inverse] }),
     ),
   };
-}
-
-/** `net.ipv4.ip_forward` for `net/ipv4/ip_forward`, as sysctl(8) has it. */
-export function sysctlName(path: string): string {
-  return path.split('/').join('.');
 }

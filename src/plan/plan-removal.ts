@@ -2,12 +2,12 @@ import type { ObservedHost, ObservedLink } from '../domain/observed.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { TunnelEnd } from '../domain/tunnel.ts';
 import { removed } from './carry-over.ts';
+import { sysctlName } from './describe.ts';
 import { releaseOf } from './forwarding.ts';
 import { type LinkRoute, ROUTE_PROTOCOL, routesToRestore } from './link-route.ts';
 import type { Step } from './operation.ts';
 import { type ForwardingMark, parseAlias } from './ownership.ts';
 import { join, NOTHING, type Owner, type Part, step } from './part.ts';
-import { sysctlName } from './plan-endpoint.ts';
 import { planIpsecRemoval } from './plan-ipsec.ts';
 import { restoreLink, routesLeftWithout, whyNotRestorable } from './restore.ts';
 

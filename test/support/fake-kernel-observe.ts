@@ -54,7 +54,7 @@ function xfrmOf(kernel: FakeKernel): string {
 }
 
 function isGathered(line: string): boolean {
-  return /\/ip_forward:|\/forwarding:|\/promote_secondaries:/.test(line);
+  return /\/ip_forward:|\/forwarding:|\/promote_secondaries:|\/(all|default)\/rp_filter:/.test(line);
 }
 
 /** What a tunnel's own link has otherwise than conf/default. */

@@ -42,7 +42,7 @@ TUNORCH
 printf '\n%s %s\n' @@tunorch-fact policy-rules
 :
 printf '\n%s %s\n' @@tunorch-fact sysctls
-grep -s . /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv4/conf/*/forwarding /proc/sys/net/ipv4/conf/*/promote_secondaries /proc/sys/net/ipv6/conf/*/forwarding
+grep -s . /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv4/conf/*/forwarding /proc/sys/net/ipv4/conf/*/promote_secondaries /proc/sys/net/ipv4/conf/all/rp_filter /proc/sys/net/ipv4/conf/default/rp_filter /proc/sys/net/ipv6/conf/*/forwarding
 tunorch_own_settings() {
   found=; for d; do [ ! -e "/proc/sys/net/ipv4/conf/$d" ] || found="$found /proc/sys/net/ipv4/conf/$d /proc/sys/net/ipv6/conf/$d"; done
   [ -z "$found" ] || grep -rs . $found | grep -v "$(grep -rs . /proc/sys/net/ipv4/conf/default /proc/sys/net/ipv6/conf/default | sed 's|default|[^/]*|; s|$|$|')"
