@@ -29,5 +29,10 @@ export function modeOfLink(kind: string, infoData: InfoData): Mode | undefined {
   return [...modes.values()].find((mode) => mode.kind === kind && (mode.isOne?.(infoData) ?? true));
 }
 
+/** The one of two modes that takes what the other was to receive, where both join the same outer addresses. */
+export function shadowOf(one: ModeName, other: ModeName): ModeName | undefined {
+  return [one, other].find((name) => modeOf(name).shadows?.some((shadowed) => shadowed === one || shadowed === other));
+}
+
 /** Devices modules make by themselves, of every mode: never touched and no part of a snapshot. */
 export const fallbackDevices: ReadonlySet<string> = new Set([...modes.values()].flatMap((mode) => mode.fallbackDevices));

@@ -54,7 +54,9 @@ export function ip6Mode({ linkHeaderBytes, tunnelSchema = {}, ...particular }: I
     // The kernel counts the GRE header of ip6gretap twice (net/ipv6/ip6_tunnel.c, ip6_tnl_change_mtu).
     mostMtu: (endpoint) => mostMtuBytes(overheadBytes(endpoint) + greBytes(endpoint)),
     overheadBytes,
-    identity: ({ local, remote, ikey, dev }) => [name, local, remote, ...(isGre ? [ikey ?? 'keyless'] : []), dev ?? 'any'].join(' '),
+    // Both kinds of GRE coexist, but a change of ip6gretap is refused where an ip6gre is the same (net/ipv6/ip6_gre.c, ip6gre_changelink_common).
+    identity: ({ local, remote, ikey, dev }) =>
+      [isGre ? 'ip6gre' : name, local, remote, ...(isGre ? [ikey ?? 'keyless'] : []), dev ?? 'any'].join(' '),
     attributes: (endpoint) =>
       compact({
         proto: isGre ? undefined : (endpoint.proto ?? 'any'),

@@ -54,6 +54,8 @@ export interface Mode {
   readonly hasKey: boolean;
   /** Fields in which two devices of this mode must differ on one host. */
   readonly toldApartBy: readonly string[];
+  /** Modes that hear nothing where this one has a device between the same outer addresses: it is asked first, and drops what is not its own. */
+  readonly shadows?: readonly ModeName[];
   /** Properties of a tunnel declaration that only some modes have. */
   readonly tunnelSchema: JsonSchema;
   /** Those of them that must be there. */

@@ -24,7 +24,9 @@ function espOverheadBytes({ remote, ipsec }: Weighed, roomBytes: number): number
  * It carries nothing by itself: `ipsec`, or somebody else, such as strongSwan, installs policies whose mark is the device's key. What the
  * kernel proposes as MTU leaves no room for ESP, and no ttl or path MTU discovery can be set.
  */
-export function vtiMode(particular: Pick<Mode, 'name' | 'inner' | 'modules' | 'fallbackDevices'> & { readonly underlay: readonly [Family] }): Mode {
+export function vtiMode(
+  particular: Pick<Mode, 'name' | 'inner' | 'modules' | 'fallbackDevices' | 'shadows'> & { readonly underlay: readonly [Family] },
+): Mode {
   const { name } = particular;
   return {
     ...particular,

@@ -15,6 +15,7 @@ import { foreign, notRestorable } from './plan-removal.ts';
 import { wantedRoutes } from './plan-routes.ts';
 import { poolConflicts } from './pool-conflicts.ts';
 import { whyNotRestorable } from './restore.ts';
+import { shadowConflicts } from './shadows.ts';
 
 export type ForeignDevices = 'refuse' | 'adopt';
 
@@ -23,6 +24,7 @@ export function findConflicts(endpoint: Endpoint, observed: ObservedHost, foreig
   return [
     ...deviceConflicts(endpoint, observed, foreignDevices),
     ...identityConflicts(endpoint, observed),
+    ...shadowConflicts(endpoint, observed),
     ...addressConflicts(endpoint, observed),
     ...routeConflicts(endpoint, observed),
     ...poolConflicts(endpoint, observed),

@@ -8,7 +8,7 @@ import { checkModeAddresses, checkModeFields, checkOuterFamilies } from './mode-
 import { checkLargestMtu, checkMtu } from './mtu.ts';
 import { checkDuplicateRoutes, checkRoutesAgainstUnderlay, checkSameNetwork } from './routes.ts';
 import { checkSubnetsAgree } from './subnets.ts';
-import { checkIdentities, checkLocalIsNotRemote, checkOuterAddresses } from './underlay.ts';
+import { checkIdentities, checkLocalIsNotRemote, checkOuterAddresses, checkShadows } from './underlay.ts';
 
 /** The registry: a new check is one function and one line. */
 export const checks: readonly Check[] = [
@@ -20,6 +20,7 @@ export const checks: readonly Check[] = [
   checkLocalIsNotRemote,
   checkIdentities,
   checkIpsecPaths,
+  checkShadows,
   checkInnerAddresses,
   checkDuplicateAddresses,
   checkOverlaps,

@@ -1,4 +1,5 @@
 import type { IpAddress } from '../../domain/address.ts';
+import { shadowOf } from '../../modes/index.ts';
 import { lineOf, problemAt } from '../problem.ts';
 import type { Written } from '../tunnels/draft.ts';
 import { type EndView, nameOf } from './end-view.ts';
@@ -56,13 +57,36 @@ function duplicateIdentity(view: EndView, first: EndView) {
   return { code: 'inventory.duplicate-identity', message, hint } as const;
 }
 
+/** Two modes of which one gets the packets of both, where they join the same addresses. */
+export const checkShadows: Check = ({ endsByHost }, report) => {
+  for (const views of endsByHost.values()) {
+    for (const [at, view] of views.entries()) {
+      const outer = outerOf(view).join();
+      const first = views.slice(0, at).find((other) => shadowBetween(other, view) !== undefined && outerOf(other).join() === outer);
+      if (first === undefined) continue;
+      const message = `${nameOf(view)} joins the addresses that tunnel ${first.tunnel.name} joins (${lineOf(first.end.host.at)}), and of ${first.tunnel.mode.name} and ${view.tunnel.mode.name} the kernel lets ${shadowBetween(first, view)} get the other’s packets and drop them`;
+      const hint = 'Give one of them other outer addresses, or use a mode with GRE beside it.';
+      report(problemAt(view.end.host.at, { code: 'inventory.duplicate-identity', message, hint }));
+    }
+  }
+};
+
+function shadowBetween(one: EndView, other: EndView) {
+  return shadowOf(one.tunnel.mode.name, other.tunnel.mode.name);
+}
+
 /** A local address that only the host knows is the same for all tunnels to one peer. */
-function identityOf({ tunnel, end, peer, local, remote }: EndView): string {
-  const { ikey, dev } = end;
-  const { vni, port } = tunnel;
-  return tunnel.mode.identity({
-    local: local ?? `towards ${remote ?? peer.host.value}`,
-    remote: remote ?? peer.host.value,
+function outerOf({ peer, local, remote }: EndView): readonly [string, string] {
+  return [local ?? `towards ${remote ?? peer.host.value}`, remote ?? peer.host.value];
+}
+
+function identityOf(view: EndView): string {
+  const { ikey, dev } = view.end;
+  const { vni, port, mode } = view.tunnel;
+  const [local, remote] = outerOf(view);
+  return mode.identity({
+    local,
+    remote,
     ...(ikey === undefined ? {} : { ikey }),
     ...(dev === undefined ? {} : { dev: dev.value }),
     ...(vni === undefined ? {} : { vni }),

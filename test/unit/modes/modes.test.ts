@@ -187,6 +187,11 @@ describe('what tells two devices apart', () => {
     expect(identity('vxlan', { vni: 1 })).not.toBe(identity('vxlan', { vni: 1, remote: 'fd00::2' }));
   });
 
+  it('is the same for ip6gre and ip6gretap, of which the kernel would let neither change once the other is alike', () => {
+    expect(identity('ip6gre', { ikey: 1 })).toBe(identity('ip6gretap', { ikey: 1 }));
+    expect(identity('ip6gre', { ikey: 1 })).not.toBe(identity('ip6gretap', { ikey: 2 }));
+  });
+
   it('is the same for sit and isatap, which the kernel keeps in one table', () => {
     expect(identity('sit')).toBe(identity('isatap'));
     expect(identity('gre')).not.toBe(identity('gretap'));

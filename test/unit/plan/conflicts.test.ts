@@ -64,6 +64,19 @@ describe('an identity', () => {
     expect(refusals(aTunnel(), { first: { typed: [`link add name old ${words}`] } })).toEqual(codes);
   });
 
+  it.each([
+    ['vti', 'type vti local 30.1.1.1 remote 30.1.1.2 ikey 7', ['plan.identity-in-use']],
+    ['vti to another peer', 'type vti local 30.1.1.1 remote 30.1.1.3 ikey 7', []],
+    ['gre', 'type gre local 30.1.1.1 remote 30.1.1.2', []],
+  ])('of ipip may be beside one of %s', (_what, words, codes) => {
+    expect(refusals(aTunnel({ mode: 'ipip' }), { first: { typed: [`link add name old ${words}`] } })).toEqual(codes);
+  });
+
+  it('of vti is refused where it would take what an ipip device receives', () => {
+    const typed = ['link add name old type ipip local 30.1.1.1 remote 30.1.1.2'];
+    expect(refusals(aTunnel({ mode: 'vti' }), { first: { typed } })).toEqual(['plan.identity-in-use']);
+  });
+
   it('of ipip knows no key, so there can be one to a peer', () => {
     const ipip = aTunnel({ mode: 'ipip' });
     expect(refusals(ipip, { first: { typed: ['link add name old type ipip local 30.1.1.1 remote 30.1.1.2'] } })).toEqual(['plan.identity-in-use']);

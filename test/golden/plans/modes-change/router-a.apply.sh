@@ -18,7 +18,7 @@ ip link set dev sit1 mtu 1480
 ip link change dev isatap1 type sit mode ip6ip isatap local 30.1.2.2 remote 30.1.2.1 ttl 9 pmtudisc
 ip link set dev isatap1 mtu 1480
 # vti1: change link vti1: ikey, okey
-ip link change dev vti1 type vti local 30.1.1.2 remote 30.1.1.1 ikey 0 okey 0
+ip link change dev vti1 type vti local 30.1.3.2 remote 30.1.3.1 ikey 0 okey 0
 ip link set dev vti1 mtu 1438
 # ip6gre1: change link ip6gre1: encaplimit, flowlabel
 ip link change dev ip6gre1 type ip6gre local fd00:30::2 remote fd00:30::1 ikey 3 okey 3 ttl 64 encaplimit 4 flowlabel 0x12
@@ -34,7 +34,7 @@ ip link set dev ip6gretap1 mtu 1442
 ip link change dev ip6tnl1 type ip6tnl mode any local fd00:30::2 remote fd00:30::1 ttl 255 encaplimit none
 ip link set dev ip6tnl1 mtu 1460
 # vti61: change link vti61: ikey, okey
-ip link change dev vti61 type vti6 local fd00:30::2 remote fd00:30::1 ikey 44 okey 44
+ip link change dev vti61 type vti6 local fd00:31::2 remote fd00:31::1 ikey 44 okey 44
 ip link set dev vti61 mtu 1406
 # vxlan1: change link vxlan1: ttl
 ip link change dev vxlan1 type vxlan id 42 local 30.1.1.2 remote 30.1.1.1 ttl 9 learning

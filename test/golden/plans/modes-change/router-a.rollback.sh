@@ -2,7 +2,7 @@
 ip link change dev vxlan1 type vxlan id 42 local 30.1.1.2 remote 30.1.1.1 ttl 64 learning
 ip link set dev vxlan1 mtu 1450
 # vti61
-ip link change dev vti61 type vti6 local fd00:30::2 remote fd00:30::1 ikey 43 okey 43
+ip link change dev vti61 type vti6 local fd00:31::2 remote fd00:31::1 ikey 43 okey 43
 ip link set dev vti61 mtu 1406
 # ip6tnl1
 ip link change dev ip6tnl1 type ip6tnl mode any local fd00:30::2 remote fd00:30::1 ttl 64 encaplimit none
@@ -16,7 +16,7 @@ ip link set dev ip6gre1 mtu 1452
 ip link change dev ip6gre1 type ip6gre local fd00:30::2 remote fd00:30::1 ikey 3 okey 3 ttl 64 encaplimit none flowlabel 0
 ip link set dev ip6gre1 mtu 1452
 # vti1
-ip link change dev vti1 type vti local 30.1.1.2 remote 30.1.1.1 ikey 42 okey 42
+ip link change dev vti1 type vti local 30.1.3.2 remote 30.1.3.1 ikey 42 okey 42
 ip link set dev vti1 mtu 1438
 # isatap1
 ip link change dev isatap1 type sit mode ip6ip isatap local 30.1.2.2 remote 30.1.2.1 ttl 64 pmtudisc

@@ -50,7 +50,7 @@ ip address add fd00:10:5::5efe:1e01:202/64 dev isatap1
 # vti1: load module ip_vti
 modprobe ip_vti
 # vti1: add link vti1
-ip link add name vti1 mtu 1438 group 205 type vti local 30.1.1.2 remote 30.1.1.1 ikey 42 okey 42
+ip link add name vti1 mtu 1438 group 205 type vti local 30.1.3.2 remote 30.1.3.1 ikey 42 okey 42
 ip link set dev vti1 alias tunorch:vti1
 # vti1: set vti1 up
 ip link set dev vti1 up
@@ -92,7 +92,7 @@ ip address add fd00:10:9::2/64 dev ip6tnl1
 # vti61: load module ip6_vti
 modprobe ip6_vti
 # vti61: add link vti61
-ip link add name vti61 mtu 1406 group 205 type vti6 local fd00:30::2 remote fd00:30::1 ikey 43 okey 43
+ip link add name vti61 mtu 1406 group 205 type vti6 local fd00:31::2 remote fd00:31::1 ikey 43 okey 43
 ip link set dev vti61 alias tunorch:vti61
 # vti61: set vti61 up
 ip link set dev vti61 up

@@ -5,7 +5,7 @@ ip link set dev vxlan1 up
 ip address add 10.10.11.1 peer 10.10.11.2 dev vxlan1
 ip address add fd00:10:11::1/64 dev vxlan1 nodad
 # vti61
-[ -e /sys/class/net/vti61 ] || { ip link add name vti61 mtu 1406 group 205 type vti6 local fd00:30::1 remote fd00:30::2 ikey 43 okey 43 && ip link set dev vti61 alias tunorch:vti61; }
+[ -e /sys/class/net/vti61 ] || { ip link add name vti61 mtu 1406 group 205 type vti6 local fd00:31::1 remote fd00:31::2 ikey 43 okey 43 && ip link set dev vti61 alias tunorch:vti61; }
 ip link set dev vti61 up
 ip address add 10.10.10.1 peer 10.10.10.2 dev vti61
 ip address add fd00:10:10::1/64 dev vti61
@@ -26,7 +26,7 @@ ip link set dev ip6gre1 up
 ip address add 10.10.7.1 peer 10.10.7.2 dev ip6gre1
 ip address add fd00:10:7::1/64 dev ip6gre1
 # vti1
-[ -e /sys/class/net/vti1 ] || { ip link add name vti1 mtu 1438 group 205 type vti local 30.1.1.1 remote 30.1.1.2 ikey 42 okey 42 && ip link set dev vti1 alias tunorch:vti1; }
+[ -e /sys/class/net/vti1 ] || { ip link add name vti1 mtu 1438 group 205 type vti local 30.1.3.1 remote 30.1.3.2 ikey 42 okey 42 && ip link set dev vti1 alias tunorch:vti1; }
 ip link set dev vti1 up
 ip address add 10.10.6.1 peer 10.10.6.2 dev vti1
 # isatap1
