@@ -12,6 +12,9 @@ cd /proc/sys/net; ${listSysctls} > ${BASELINE_FOLDER}/sysctls; cd /
 : > ${BASELINE_FOLDER}/booted
 `;
 
+/** What ESP's first key asked for and the kernel then keeps: its random numbers (crypto/rng.c, crypto_default_rng). */
+const KEPT_MODULES = 'drbg | jitterentropy_rng | sha512_*';
+
 /** Where tests, tunorch and network managers put files that outlive them. */
 const WRITTEN_FOLDERS = [
   'modprobe.d',
@@ -46,7 +49,7 @@ orphans=" $(cat /sys/fs/cgroup/user.slice/user-*.slice/session-*.scope/cgroup.pr
  * Brings a guest's network back to what it was right after boot: nothing but eth0's management address.
  *
  * It ends every process that no SSH session owns (watchdogs, captures, web servers), drops namespaces, links, addresses,
- * routes, rules, filters and ESP states, puts sysctls back and unloads every module that came since boot (but those the kernel never lets go, like vrf), so that the
+ * routes, rules, filters and ESP states (which the kernel frees a moment later), puts sysctls back and unloads every module that came since boot (but those the kernel never lets go, like vrf), so that the
  * next test sees modules loaded for the first time. On a guest with systemd, services stay but for the network managers.
  */
 export const resetScript = `
@@ -99,9 +102,11 @@ done | ip -force -batch - 2>/dev/null
   echo 'neighbour flush dev eth0 nud permanent'
 } | ip -force -batch - 2>/dev/null
 
-for try in 1 2 3 4 5 6; do
+for try in 1 2 3 4 5 6 7 8 9; do
+  [ $try -lt 5 ] || sleep 0.5
   extra=
   while read -r name rest; do
+    case $name in ${KEPT_MODULES}) continue ;; esac
     case "$baseline:$rest" in *" $name "* | *permanent*) ;; *) extra="$extra $name" ;; esac
   done < /proc/modules
   [ -z "$extra" ] && break
