@@ -34,6 +34,8 @@ export interface ObservedHost {
   readonly canAdministerNetwork: boolean;
   /** What it decided alone since it was last changed, the oldest first. */
   readonly decisions: readonly LoneDecision[];
+  /** Another run holds its lock: who, when it was taken and the time there, a line each. What is half made is that run's. */
+  readonly runAtWork?: string;
   /** Addresses of the SSH connection as the host sees them. */
   readonly ssh?: { readonly clientAddress: IpAddress; readonly serverAddress: IpAddress };
 }

@@ -8,6 +8,7 @@ import { modules } from './modules.ts';
 import { networkState, type RouteScope } from './network-state.ts';
 import { policyRules } from './policy-rules.ts';
 import { routeTables, withTableNumbers } from './route-tables.ts';
+import { runAtWork } from './run-at-work.ts';
 import { sysctls } from './sysctls.ts';
 
 /** What a run wants to know of one host. */
@@ -31,6 +32,7 @@ export function gatherScript(questions: Questions): string {
     sectionScript(sysctls.name, sysctls.snippet(questions.devices)),
     sectionScript(modules.name, modules.snippet(questions.modules)),
     sectionScript(loneDecisions.name, loneDecisions.snippet()),
+    sectionScript(runAtWork.name, runAtWork.snippet()),
     ':',
   ].join('\n');
 }
@@ -49,6 +51,7 @@ export function observe(questions: Questions, output: string): ObservedHost {
   };
   const identity = hostIdentity.parse(section(hostIdentity.name));
   const tables = routeTables.parse(section(routeTables.name));
+  const atWork = runAtWork.parse(section(runAtWork.name));
   const network = networkState.parse(withTableNumbers(section(networkState.name), tables));
   if (network.links.length === 0) throw new Error('`ip -d -j address show` printed no link');
   return {
@@ -59,6 +62,7 @@ export function observe(questions: Questions, output: string): ObservedHost {
     sysctls: sysctls.parse(section(sysctls.name)),
     modules: modules.parse(section(modules.name)),
     decisions: loneDecisions.parse(section(loneDecisions.name)),
+    ...(atWork === undefined ? {} : { runAtWork: atWork }),
     rules: policyRules.parse(withTableNumbers(section(policyRules.name), tables)),
     lookups: answerLookups(questions.lookups, lookups.parse(section(lookups.name))),
   };

@@ -1,20 +1,16 @@
-import type { Tunnel } from '../domain/tunnel.ts';
-import { type Commands, planCommands, withCommands } from '../plan/plan-commands.ts';
-import { type Observation, planAbsence, planPresence, type TunnelPlan } from '../plan/plan-tunnel.ts';
-import { findStrays } from '../plan/strays.ts';
+import type { TunnelPlan } from '../plan/plan-tunnel.ts';
 import { finishScript } from '../script/settle.ts';
 import { applyTunnels } from './apply-tunnels.ts';
 import { type Crew, failures, isBusy, type Member, orFailure, type PerHost, successes } from './crew.ts';
-import { drawKeys } from './draw-keys.ts';
 import type { TunnelRecap } from './events.ts';
 import { hostProblems, interruption } from './failure-problem.ts';
 import { gather, gatherAnew } from './gather.ts';
 import type { Group } from './groups.ts';
 import { concludeTunnel, isConfirmed, untouched } from './outcome.ts';
+import { isHeldUp, planGroup, planStrays, tellPlans } from './plan-group.ts';
 import { prepareHosts, releaseHosts, startProgress } from './prepare-hosts.ts';
 import { tooLate } from './problems.ts';
 import { type Settlement, settleTunnels } from './settle-tunnels.ts';
-import { summaryOf } from './summary.ts';
 import {
   type ArmedTransaction,
   armed,
@@ -30,8 +26,7 @@ import {
   withProblems,
 } from './transaction.ts';
 import { verifyTunnels } from './verify-tunnels.ts';
-import { wayBack } from './way-back.ts';
-import type { Context, InTurn, RunRequest } from './world.ts';
+import type { Context, InTurn, World } from './world.ts';
 
 /** Brings the tunnels of one group to what is wanted: gather, plan, then one transaction for all that has to change. */
 export async function convergeGroup(group: Group, context: Context, inTurn: InTurn): Promise<readonly TunnelRecap[]> {
@@ -50,11 +45,17 @@ export async function convergeGroup(group: Group, context: Context, inTurn: InTu
 async function planAndTransact(group: Group, crew: Crew, context: Context): Promise<readonly TunnelRecap[]> {
   const startedAt = context.world.now();
   for (let attempt = 1, current = crew; ; attempt++) {
-    const plans = [...planGroup(group, current, context), ...planStrays(current, { context, isFirst: attempt === 1 })];
+    const wanted = planGroup(group, current, context);
+    if (wanted.some(isHeldUp) && mayWait(startedAt, context)) {
+      current = await gatherLater(current, context.world);
+      continue;
+    }
+    tellPlans(wanted, context);
+    const plans = [...wanted, ...planStrays(current, { context, isFirst: attempt === 1 })];
     const work = plans.filter((plan) => isWork(plan, context));
     const transaction = openTransaction(work, current, context);
     const prepared = await prepareHosts(transaction);
-    const pauseMs = pauseBeforeRetry(prepared, { attempt, waitedMs: context.world.now() - startedAt, context });
+    const pauseMs = pauseBeforeRetry(prepared, { attempt, startedAt, context });
     if (pauseMs === undefined) return conclude(plans, armed(transaction), prepared);
     await releaseHosts(transaction, prepared);
     await context.world.sleep(pauseMs);
@@ -67,13 +68,26 @@ const MOST_REPLANS = 3;
 /** Undefined where the run goes on with what it has. No host is held while waiting, so runs never wait for each other in a circle. */
 function pauseBeforeRetry(
   prepared: PerHost<true>,
-  { attempt, waitedMs, context }: { readonly attempt: number; readonly waitedMs: number; readonly context: Context },
+  { attempt, startedAt, context }: { readonly attempt: number; readonly startedAt: number; readonly context: Context },
 ): number | undefined {
-  const { world, request } = context;
+  const { world } = context;
   const found = [...failures(prepared).values()];
   if (world.interrupt.aborted || !found.every(isBusy)) return undefined;
-  if (found.some(({ code }) => code === 'host.locked')) return waitedMs < request.lockWaitSeconds * 1000 ? 300 + 700 * world.jitter() : undefined;
+  if (found.some(({ code }) => code === 'host.locked')) return mayWait(startedAt, context) ? shortWhileMs(world) : undefined;
   return found.length > 0 && attempt <= MOST_REPLANS ? 0 : undefined;
+}
+
+function mayWait(startedAt: number, { world, request }: Context): boolean {
+  return !world.interrupt.aborted && world.now() - startedAt < request.lockWaitSeconds * 1000;
+}
+
+function shortWhileMs(world: World): number {
+  return 300 + 700 * world.jitter();
+}
+
+async function gatherLater(crew: Crew, world: World): Promise<Crew> {
+  await world.sleep(shortWhileMs(world));
+  return gatherAnew(crew, world);
 }
 
 /** Applies, verifies, and commits or rolls back; every tunnel comes out on one side or the other. */
@@ -139,59 +153,6 @@ async function finish(tunnel: TunnelProgress, transaction: ArmedTransaction, set
     transaction.world.report({ type: 'problem', tunnel: recap.tunnel, problem });
   transaction.world.report({ type: 'tunnel-finished', recap });
   return recap;
-}
-
-/** Plans every tunnel whose hosts both answered. */
-function planGroup(group: Group, crew: Crew, { request, world }: Context): readonly TunnelPlan[] {
-  const observation = {
-    hosts: new Map([...crew].map(([host, member]) => [host, member.observed])),
-    addresses: request.addresses,
-    foreignDevices: request.foreignDevices,
-    keys: { drawn: drawKeys(group.tunnels, world), isRenewed: request.command === 'rekey' },
-  };
-  const reachable = group.tunnels.filter(({ endpoints }) => endpoints.every(({ host }) => crew.has(host)));
-  return reachable.map((tunnel) => {
-    const plan = planOne(tunnel, observation, request);
-    const mtuBytes = plan.endpoints?.[0].mtuBytes;
-    world.report({ type: 'tunnel-planned', tunnel: tunnel.name, changes: plan.changes, ...(mtuBytes === undefined ? {} : { mtuBytes }) });
-    for (const problem of plan.problems) world.report({ type: 'problem', tunnel: tunnel.name, problem });
-    return plan;
-  });
-}
-
-function planOne(tunnel: Tunnel, observation: Observation, { command, commands = NO_COMMANDS, changed }: RunRequest): TunnelPlan {
-  const before = changed?.get(tunnel.name);
-  if (command === 'run') return planCommands(tunnel, commands.before);
-  if (command === 'undo' && before !== undefined) return wayBack(before);
-  const isWanted = command !== 'down' && tunnel.state === 'present';
-  return withCommands(isWanted ? planPresence(tunnel, observation) : planAbsence(tunnel, observation), commands);
-}
-
-const NO_COMMANDS: Commands = { before: [], after: [] };
-
-/** Tunnels of earlier runs that the inventory does not have any more: told, or with `--prune` removed like any other. */
-function planStrays(crew: Crew, { context, isFirst }: { readonly context: Context; readonly isFirst: boolean }): readonly TunnelPlan[] {
-  const { request, world } = context;
-  const hosts = new Map([...crew].map(([host, member]) => [host, member.observed]));
-  const strays = findStrays(hosts, request.declared);
-  if (request.strays === 'tell') {
-    for (const { name, ends } of isFirst ? strays : []) for (const { host, device } of ends) world.report(strayWarning(host, name, device));
-    return [];
-  }
-  return strays.map(({ tunnel }) => {
-    if (isFirst) world.report({ type: 'tunnel-added', tunnel: summaryOf(tunnel) });
-    const plan = planAbsence(tunnel, { hosts });
-    world.report({ type: 'tunnel-planned', tunnel: tunnel.name, changes: plan.changes });
-    return plan;
-  });
-}
-
-function strayWarning(host: string, name: string, device: string) {
-  return {
-    type: 'host-warning',
-    host,
-    message: `${device} is the tunnel ${name}, which the inventory does not have any more; --prune removes it`,
-  } as const;
 }
 
 function isWork({ problems, steps }: TunnelPlan, { request, world }: Context): boolean {

@@ -8,12 +8,7 @@ export function prepareRefusal(host: string, { status, stdout, stderr }: Reply):
   const words = stripControl(stderr).trim();
   switch (status) {
     case PREPARE_STATUS.locked:
-      return new HostFailure({
-        code: 'host.locked',
-        host,
-        message: `another run is at work on it: ${lockOwner(stdout)}`,
-        hint: 'Wait for it with --lock-wait, or run again. The lock goes away with that run, or at the latest with its deadline.',
-      });
+      return lockedBy(host, stdout);
     case PREPARE_STATUS.stale:
       return new HostFailure({
         code: 'host.changed-meanwhile',
@@ -29,6 +24,16 @@ export function prepareRefusal(host: string, { status, stdout, stderr }: Reply):
         hint: 'Look whether /run is writable and has room; without a way back nothing is changed.',
       });
   }
+}
+
+/** @param words - who holds the lock, as the host tells it */
+export function lockedBy(host: string, words: string): HostFailure {
+  return new HostFailure({
+    code: 'host.locked',
+    host,
+    message: `another run is at work on it: ${lockOwner(words)}`,
+    hint: 'Wait for it with --lock-wait, or run again. The lock goes away with that run, or at the latest with its deadline.',
+  });
 }
 
 /** `<who>`, then the seconds since the epoch when it was taken and now, by the host's own clock, which may have been put back. */

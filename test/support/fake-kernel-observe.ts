@@ -43,6 +43,7 @@ function sectionsOf(kernel: FakeKernel, questions: Questions): string {
       .join('\n'),
     modules: questions.modules.map((module) => moduleText(kernel, module)).join('\n'),
     decisions: '',
+    'run-at-work': '',
   };
   return Object.entries(sections)
     .map(([name, text]) => `\n${headerOf(name)}\n${text}\n`)

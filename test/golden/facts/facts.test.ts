@@ -10,6 +10,7 @@ import { modules } from '../../../src/facts/modules.ts';
 import { networkState } from '../../../src/facts/network-state.ts';
 import { policyRules } from '../../../src/facts/policy-rules.ts';
 import { routeTables } from '../../../src/facts/route-tables.ts';
+import { runAtWork } from '../../../src/facts/run-at-work.ts';
 import { sysctls } from '../../../src/facts/sysctls.ts';
 
 const folder = import.meta.dirname;
@@ -17,6 +18,7 @@ const folder = import.meta.dirname;
 /** Each folder is a fact; each of its folders is what some host printed, and what is read from it. */
 const READERS: Readonly<Record<string, (section: string, questions: readonly RouteQuestion[]) => unknown>> = {
   decisions: loneDecisions.parse,
+  'run-at-work': (section) => runAtWork.parse(section) ?? null,
   identity: hostIdentity.parse,
   ipsec: ipsec.parse,
   lookups: (section, questions) => answerLookups(questions, lookups.parse(section)),

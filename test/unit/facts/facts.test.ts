@@ -23,7 +23,18 @@ const QUESTIONS: Questions = {
 describe('a gather script', () => {
   it('has one section a fact, whose names come back in order', () => {
     const names = [...gatherScript(QUESTIONS).matchAll(/@@tunorch-fact (\S+)$/gm)].map(([, name]) => name);
-    expect(names).toEqual(['identity', 'route-tables', 'network', 'ipsec', 'lookups', 'policy-rules', 'sysctls', 'modules', 'decisions']);
+    expect(names).toEqual([
+      'identity',
+      'route-tables',
+      'network',
+      'ipsec',
+      'lookups',
+      'policy-rules',
+      'sysctls',
+      'modules',
+      'decisions',
+      'run-at-work',
+    ]);
   });
 
   it('loads no module and changes nothing', () => {
@@ -57,7 +68,7 @@ describe('sections', () => {
   });
 
   it('without a single link are not facts', () => {
-    const sections = ['identity', 'route-tables', 'network', 'lookups', 'policy-rules', 'sysctls', 'modules', 'decisions']
+    const sections = ['identity', 'route-tables', 'network', 'lookups', 'policy-rules', 'sysctls', 'modules', 'decisions', 'run-at-work']
       .map((name) => `\n@@tunorch-fact ${name}\n`)
       .join('');
     expect(() => observe(QUESTIONS, sections)).toThrow('printed no link');

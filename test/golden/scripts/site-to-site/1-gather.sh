@@ -66,4 +66,7 @@ printf '\n%s %s\n' @@tunorch-fact decisions
 tunorch_decisions=${tunorch_netns#*[}; tunorch_decisions=/var/log/tunorch/${tunorch_decisions%]} tunorch_told=
 tunorch_decided() { tail -n 2000 "$tunorch_decisions"; }
 [ ! -s "$tunorch_decisions" ] || { tunorch_told=$(tunorch_decided); printf 'now %s\n%s\n' "$(date +%s)" "$tunorch_told"; }
+printf '\n%s %s\n' @@tunorch-fact run-at-work
+tunorch_work=${tunorch_netns#*[}; tunorch_work=/run/tunorch/${tunorch_work%]}
+[ ! -e "$tunorch_work/lock" ] || ! grep -q "FLOCK.*:$(stat -c %i "$tunorch_work/lock") " /proc/locks || { cat "$tunorch_work/owner"; stat -c %Y "$tunorch_work/owner"; date +%s; }
 :
