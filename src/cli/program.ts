@@ -22,6 +22,11 @@ const RUNS: readonly { readonly name: Exclude<RunName, 'run' | 'undo'>; readonly
     summary: 'as `up`, for tunnels with ipsec: new keys take the place of those in use, and no packet is lost',
     example: 'tunorch rekey inventory.yaml',
   },
+  {
+    name: 'doctor',
+    summary: 'why a tunnel does not work, from both ends at once: ranked causes, what was seen, and what to type; change nothing',
+    example: 'tunorch doctor inventory.yaml -l gre1',
+  },
 ];
 
 const INVENTORY_ARGUMENT = 'inventory files or folders in Ansible’s YAML form; `-` reads stdin';

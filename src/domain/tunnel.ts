@@ -83,6 +83,8 @@ export interface VerifyRules {
   readonly maxLossPercent: number;
   /** Milliseconds; left out: any. */
   readonly maxRttMs?: number;
+  /** Addresses in networks behind the ends that have to answer through the tunnel. */
+  readonly targets?: readonly IpAddress[];
 }
 
 /** One end of a tunnel as declared, before the peer's words are mirrored into it. */

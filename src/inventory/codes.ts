@@ -64,6 +64,7 @@ export const codes = [
   'inventory.isatap-network',
   'inventory.same-network',
   'inventory.duplicate-route',
+  'inventory.unrouted-target',
   'inventory.route-carries-underlay',
   'inventory.route-carries-ssh',
   'inventory.condition',

@@ -64,7 +64,6 @@ function contextOf(path: readonly string[]): ReadonlySet<string> {
   if (path[0] === 'meshes') return path[2] === 'tunnel' ? contextOf(['tunnels', ...path.slice(2)]) : new Set();
   if (path[0] !== 'tunnels') return new Set();
   if (path.length === 2) return notBuilt.tunnel;
-  if (path[2] === 'verify') return notBuilt.verify;
   return path[2] === 'endpoints' && path.length === 4 ? notBuilt.endpoint : new Set();
 }
 

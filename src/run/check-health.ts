@@ -1,18 +1,17 @@
+import type { ObservedHost } from '../domain/observed.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Tunnel } from '../domain/tunnel.ts';
-import { gatherScript } from '../facts/observe.ts';
 import { planAbsence, planPresence } from '../plan/plan-tunnel.ts';
 import type { Session } from '../transport/transport.ts';
 import { type Expectation, expectationsOf } from '../verify/expectation.ts';
 import type { Judgement } from '../verify/judge.ts';
 import { type Echo, probeScript, readProbes } from '../verify/probe.ts';
-import { type Member, onEach, type PerHost, successes } from './crew.ts';
+import { type Crew, type Member, onEach, type PerHost, successes } from './crew.ts';
 import { drawKeys } from './draw-keys.ts';
 import type { TunnelOutcome, TunnelRecap } from './events.ts';
 import { hostProblems } from './failure-problem.ts';
-import { openingOutput, openSession, questionsFor, understood } from './gather.ts';
+import { gather } from './gather.ts';
 import type { Group } from './groups.ts';
-import { tellLoneDecisions } from './lone-decisions.ts';
 import { isHostProblem } from './outcome.ts';
 import { drifted } from './problems.ts';
 import { judgeTunnel, probeTimeoutMs } from './verify-tunnels.ts';
@@ -20,31 +19,40 @@ import type { Context, InTurn } from './world.ts';
 
 type Heard = Member & { readonly echoes: readonly Echo[] };
 
-/** Looks whether the tunnels of a group hold: kernel state against the declaration, and packets both ways. Changes nothing. */
+/**
+ * Looks whether the tunnels of a group hold: kernel state against the declaration, and packets both ways. Changes nothing.
+ *
+ * Every host is read before any sends, since what an end asks for depends on what is behind its peer.
+ */
 export async function checkHealth(group: Group, context: Context, inTurn: InTurn): Promise<readonly TunnelRecap[]> {
-  const heard = await onEach(group.hosts, { phase: 'verify', world: context.world }, (host) => inTurn(() => listen(host, group, context)));
-  const recaps = group.tunnels.map((tunnel) => judgeHealth(tunnel, heard, context));
-  for (const recap of recaps) {
-    for (const problem of recap.problems) context.world.report({ type: 'problem', tunnel: recap.tunnel, problem });
-    context.world.report({ type: 'tunnel-finished', recap });
+  const gathered = await gather(group, context, inTurn);
+  const crew = successes(gathered);
+  try {
+    const heard = await onEach([...crew.keys()], { phase: 'verify', world: context.world }, (host) => listen(host, group, crew));
+    const recaps = group.tunnels.map((tunnel) => judgeHealth(tunnel, new Map([...gathered, ...heard]) as PerHost<Heard>, context));
+    for (const recap of recaps) {
+      for (const problem of recap.problems) context.world.report({ type: 'problem', tunnel: recap.tunnel, problem });
+      context.world.report({ type: 'tunnel-finished', recap });
+    }
+    return recaps;
+  } finally {
+    await Promise.all([...crew.values()].map(({ session }) => session.close()));
   }
-  return recaps;
 }
 
-async function listen(host: string, group: Group, context: Context): Promise<Heard> {
-  const questions = questionsFor(host, group.tunnels, context.request);
+async function listen(host: string, group: Group, crew: Crew): Promise<Heard> {
+  const member = crew.get(host);
+  if (member === undefined) throw new Error(`${host} was not gathered`);
+  const observed = observedIn(crew);
   const expectations = group.tunnels
     .filter(({ state }) => state === 'present')
-    .flatMap(expectationsOf)
+    .flatMap((tunnel) => expectationsOf(tunnel, observed))
     .filter((expectation) => expectation.host === host);
-  const session = await openSession(host, context, gatherScript(questions));
-  try {
-    const observed = understood(questions, session, await openingOutput(session));
-    tellLoneDecisions(observed, context.world);
-    return { host, session, questions, observed, echoes: await probe(session, expectations) };
-  } finally {
-    await session.close();
-  }
+  return { ...member, echoes: await probe(member.session, expectations) };
+}
+
+function observedIn(crew: Crew | ReadonlyMap<string, Heard>): ReadonlyMap<string, ObservedHost> {
+  return new Map([...crew].map(([host, { observed }]) => [host, observed]));
 }
 
 /** A host whose tunnels are all to be absent has nothing to send. */
@@ -59,13 +67,13 @@ function judgeHealth(tunnel: Tunnel, heard: PerHost<Heard>, { request, world }: 
   const members = successes(heard);
   const isPresent = tunnel.state === 'present';
   const plan = (isPresent ? planPresence : planAbsence)(tunnel, {
-    hosts: new Map([...members].map(([host, { observed }]) => [host, observed])),
+    hosts: observedIn(members),
     addresses: request.addresses,
     foreignDevices: 'refuse',
     keys: { drawn: drawKeys([tunnel], world), isRenewed: false },
   });
   const heardBy = new Map([...members].map(([host, { echoes }]) => [host, echoes]));
-  const judgement = isPresent ? judgeTunnel(tunnel, heardBy, world) : NOTHING_HEARD;
+  const judgement = isPresent ? judgeTunnel(expectationsOf(tunnel, observedIn(members)), heardBy, world) : NOTHING_HEARD;
   const broken = [...plan.problems, ...judgement.problems, ...plan.changes.map(drifted)];
   return { tunnel: tunnel.name, outcome: outcomeOf(broken, judgement), changes: 0, problems: [...broken, ...judgement.degradations] };
 }

@@ -3,6 +3,7 @@ import { finishScript } from '../script/settle.ts';
 import { applyTunnels } from './apply-tunnels.ts';
 import { type Crew, failures, isBusy, type Member, orFailure, type PerHost, successes } from './crew.ts';
 import type { TunnelRecap } from './events.ts';
+import { explainSilence } from './explain-silence.ts';
 import { hostProblems, interruption } from './failure-problem.ts';
 import { gather, gatherAnew } from './gather.ts';
 import type { Group } from './groups.ts';
@@ -97,6 +98,7 @@ async function conclude(plans: readonly TunnelPlan[], transaction: ArmedTransact
   const started = startProgress(transaction, prepared);
   const applied = await applyTunnels(transaction, tellProblems(transaction, started));
   const heard = await verifyTunnels(transaction, tellProblems(transaction, applied, started));
+  await explainSilence(transaction, heard);
   const verified = withProblems(heard, ({ problems }) =>
     problems.length === 0 && transaction.world.now() > commitsEndAt(transaction) ? [tooLate()] : [],
   );

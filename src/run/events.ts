@@ -1,9 +1,11 @@
+import type { Diagnosis } from '../diagnose/finding.ts';
 import type { Allotment } from '../domain/allotment.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { HostFailureCode } from '../errors/host-failure.ts';
 import type { PlannedChange } from '../plan/change.ts';
 import type { ProbeResult } from '../verify/probe-result.ts';
 
+export type { Cure, Diagnosis, Finding } from '../diagnose/finding.ts';
 export type { Problem } from '../domain/problem.ts';
 export type { PlannedChange } from '../plan/change.ts';
 export type { ProbeResult } from '../verify/probe-result.ts';
@@ -12,10 +14,10 @@ export type { ProbeResult } from '../verify/probe-result.ts';
 export const EVENT_SCHEMA = 'tunorch/1';
 
 /** `run` and `undo` are parts of a playbook: its commands alone, and the way back from what was committed. */
-export type Command = 'up' | 'down' | 'plan' | 'verify' | 'rekey' | 'run' | 'undo';
+export type Command = 'up' | 'down' | 'plan' | 'verify' | 'doctor' | 'rekey' | 'run' | 'undo';
 
 /** What a host or a tunnel is doing now, in the order of a run. */
-export type Phase = 'connect' | 'gather' | 'plan' | 'prepare' | 'apply' | 'verify' | 'commit' | 'roll-back' | 'prove';
+export type Phase = 'connect' | 'gather' | 'plan' | 'prepare' | 'apply' | 'verify' | 'diagnose' | 'commit' | 'roll-back' | 'prove';
 
 /**
  * How a tunnel ended.
@@ -159,6 +161,8 @@ export type RunEvent = { readonly at: number } & (
   | { readonly type: 'probe'; readonly tunnel: string; readonly probe: ProbeResult }
   /** One packet of the tunnel's full MTU with DF set, each way. */
   | { readonly type: 'full-size-probe'; readonly tunnel: string; readonly from: string; readonly mtuBytes: number; readonly passed: boolean }
+  /** Why a tunnel does not work, or that it does. */
+  | { readonly type: 'diagnosis'; readonly diagnosis: Diagnosis }
   | { readonly type: 'problem'; readonly tunnel: string; readonly problem: Problem }
   | { readonly type: 'tunnel-finished'; readonly recap: TunnelRecap }
   | { readonly type: 'run-finished'; readonly recap: Recap }

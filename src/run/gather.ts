@@ -67,7 +67,7 @@ export async function gatherAnew(crew: Crew, world: World): Promise<Crew> {
 }
 
 /** Connects to a host of the inventory; the first script travels with the request for the shell. */
-export function openSession(host: string, { request, world }: Context, opening: string): Promise<Session> {
+function openSession(host: string, { request, world }: Context, opening: string): Promise<Session> {
   return world.transport.connect(declaredHost(host, request), world.interrupt, opening);
 }
 

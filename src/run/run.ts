@@ -1,7 +1,8 @@
 import pLimit from 'p-limit';
 import { checkHealth } from './check-health.ts';
 import { convergeGroup } from './converge.ts';
-import { EVENT_SCHEMA, type Recap, type TunnelRecap, type TunnelSummary } from './events.ts';
+import { diagnoseTunnels } from './diagnose-tunnels.ts';
+import { type Command, EVENT_SCHEMA, type Recap, type TunnelRecap, type TunnelSummary } from './events.ts';
 import { type Group, hostsOf, independentGroups } from './groups.ts';
 import { exitCodeOf, recapOf } from './recap.ts';
 import { summaryOf } from './summary.ts';
@@ -33,11 +34,14 @@ export async function run(request: RunRequest, world: World): Promise<Recap> {
   return recap;
 }
 
+/** What changes nothing; everything else converges. */
+const WORK: Partial<Readonly<Record<Command, typeof convergeGroup>>> = { verify: checkHealth, doctor: diagnoseTunnels };
+
 /** Groups have no host in common, so they go side by side; no more hosts are worked on at once than there are forks. */
 async function workOn(context: Context): Promise<readonly TunnelRecap[]> {
   const { request } = context;
   const groups = request.strays === 'remove' ? [oneGroup(request)] : independentGroups(request.tunnels);
-  const work = request.command === 'verify' ? checkHealth : convergeGroup;
+  const work = WORK[request.command] ?? convergeGroup;
   const inTurn = pLimit(request.forks);
   const largest = Math.max(1, ...groups.map(({ hosts }) => hosts.length));
   const sideBySide = pLimit(Math.max(1, Math.floor(request.forks / largest)));

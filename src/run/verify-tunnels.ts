@@ -21,7 +21,7 @@ export async function verifyTunnels(transaction: Transaction, before: Progress):
     .filter(({ plan }) => !isRemoval(plan))
     .map(({ plan }) => plan.tunnel);
   const results = await onEach(hostsOf(tunnels), { phase: 'verify', world }, (host) => probeOn(host, tunnels, transaction));
-  const judged = new Map(tunnels.map((tunnel) => [tunnel.name, judgeTunnel(tunnel, results, world)]));
+  const judged = new Map(tunnels.map((tunnel) => [tunnel.name, judgeTunnel(expectationsOf(tunnel), results, world)]));
   return withProblems(before, (tunnel) => {
     const judgement = judged.get(tunnel.plan.tunnel.name);
     return judgement === undefined ? [] : [...hostProblems(tunnel, results), ...judgement.problems, ...interruption(world.interrupt)];
@@ -30,7 +30,7 @@ export async function verifyTunnels(transaction: Transaction, before: Progress):
 
 async function probeOn(host: string, tunnels: readonly Tunnel[], transaction: Transaction): Promise<readonly Echo[]> {
   const numbers = new Map(numbered(scriptOf(transaction, host)).map(({ tunnel, number }) => [tunnel, number]));
-  const expectations = tunnels.flatMap(expectationsOf).filter((expectation) => expectation.host === host);
+  const expectations = tunnels.flatMap((tunnel) => expectationsOf(tunnel)).filter((expectation) => expectation.host === host);
   const script = probeScript(
     expectations,
     (tunnel) => `mv "$tunorch_run/${numbers.get(tunnel)}.armed" "$tunorch_run/${numbers.get(tunnel)}.tentative"`,
@@ -45,10 +45,12 @@ export function probeTimeoutMs(expectations: readonly Expectation[]): number {
   return (longest * 2 + 30) * 1000;
 }
 
-/** Judges one tunnel by what its two hosts heard, and tells it. */
-export function judgeTunnel(tunnel: Tunnel, results: PerHost<readonly Echo[]>, world: World): Judgement {
-  const judgement = judge(expectationsOf(tunnel), successes(results));
-  for (const probe of judgement.probes) world.report({ type: 'probe', tunnel: tunnel.name, probe });
-  for (const result of judgement.fullSizes) world.report({ type: 'full-size-probe', tunnel: tunnel.name, ...result });
+/** Judges one tunnel by what its two hosts heard of what was expected, and tells it. */
+export function judgeTunnel(expectations: readonly Expectation[], results: PerHost<readonly Echo[]>, world: World): Judgement {
+  const judgement = judge(expectations, successes(results));
+  for (const { tunnel } of expectations.slice(0, 1)) {
+    for (const probe of judgement.probes) world.report({ type: 'probe', tunnel, probe });
+    for (const result of judgement.fullSizes) world.report({ type: 'full-size-probe', tunnel, ...result });
+  }
   return judgement;
 }

@@ -32,6 +32,10 @@ export interface RunRequest {
   /** Plan only, change nothing (`--check`). */
   readonly isCheck: boolean;
   readonly hosts: ReadonlyMap<string, Host>;
+  /** The inventory as the command line names it, for commands to type; left out: nobody will type any. */
+  readonly inventories?: readonly string[];
+  /** Whether a tunnel that carries nothing is looked into before it is rolled back. */
+  readonly isExplained?: boolean;
   /** The selected ones, in the order of the inventory. */
   readonly tunnels: readonly Tunnel[];
   /** Hosts worked on at once. */

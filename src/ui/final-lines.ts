@@ -1,4 +1,5 @@
 import type { PlaybookRecap } from '../run/events.ts';
+import { diagnosisLines } from './diagnosis-lines.ts';
 import { lockLines } from './lock-lines.ts';
 import { planLines } from './plan-lines.ts';
 import { playbookRecapLines } from './playbook-lines.ts';
@@ -27,6 +28,7 @@ export function finalLines(state: RunState, telling: EventTelling): readonly str
     ...(isPlanTold ? tunnels.flatMap((tunnel) => withGap(planOf(tunnel, telling))) : []),
     ...(areProbesTold ? withGap(tunnels.flatMap((tunnel) => measuredLines(tunnel, telling))) : []),
     ...withGap([...state.hosts.values()].flatMap(({ host, warnings }) => warnings.flatMap((message) => warningLines(host, message, telling)))),
+    ...tunnels.flatMap(({ diagnosis }) => (diagnosis === undefined ? [] : withGap(diagnosisLines(diagnosis, telling)))),
     ...state.problems.flatMap((problem) => withGap(problemLines(problem, telling))),
     ...recapLines(state.recap, state, telling),
   ];

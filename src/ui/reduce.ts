@@ -82,7 +82,7 @@ function applyEvent(draft: Draft, event: RunEvent): void {
   }
 }
 
-type TunnelEvent = EventOf<'tunnel-planned' | 'tunnel-phase' | 'probe' | 'full-size-probe' | 'problem' | 'tunnel-finished'>;
+type TunnelEvent = EventOf<'tunnel-planned' | 'tunnel-phase' | 'probe' | 'full-size-probe' | 'diagnosis' | 'problem' | 'tunnel-finished'>;
 
 function applyTunnelEvent(draft: Draft, event: TunnelEvent): void {
   switch (event.type) {
@@ -101,6 +101,8 @@ function applyTunnelEvent(draft: Draft, event: TunnelEvent): void {
       const others = (all: readonly FullSizeProbe[]) => all.filter((one) => one.from !== from);
       return changeTunnel(draft, event.tunnel, ({ fullSize }) => ({ fullSize: [...others(fullSize), { from, mtuBytes, passed }] }));
     }
+    case 'diagnosis':
+      return changeTunnel(draft, event.diagnosis.tunnel, () => ({ diagnosis: event.diagnosis }));
     case 'problem':
       if (!repeatsHost(event.problem, draft.hosts)) draft.problems = [...draft.problems, { tunnel: event.tunnel, ...event.problem }];
       return changeTunnel(draft, event.tunnel, ({ problems }) => ({ problems: [...problems, event.problem] }));

@@ -1,5 +1,6 @@
 import type {
   Command,
+  Diagnosis,
   Phase,
   PlannedChange,
   PlaybookRecap,
@@ -52,6 +53,7 @@ export interface TunnelState extends TunnelSummary {
   /** The newest of each direction. */
   readonly fullSize: readonly FullSizeProbe[];
   readonly problems: readonly Problem[];
+  readonly diagnosis?: Diagnosis;
   readonly outcome?: TunnelOutcome;
   readonly recap?: TunnelRecap;
 }

@@ -1,4 +1,5 @@
 import type { RunEvent } from '../run/events.ts';
+import { diagnosisLines } from './diagnosis-lines.ts';
 import { healthOf, mtuOf } from './health.ts';
 import { lockLines } from './lock-lines.ts';
 import { planLines, planSummary } from './plan-lines.ts';
@@ -57,6 +58,8 @@ export function tellEvent(event: RunEvent, state: RunState, telling: EventTellin
     case 'probe':
     case 'full-size-probe':
       return tellProbe(event, state, telling);
+    case 'diagnosis':
+      return data(diagnosisLines(event.diagnosis, telling));
     case 'tunnel-finished':
       return tellOutcome(event, state, telling);
     case 'run-finished':

@@ -37,9 +37,13 @@ function verdictsOf(recap: Recap, command: Command | undefined): readonly Verdic
 }
 
 function allWell(command: Command | undefined): Verdict {
-  if (command === 'verify') return { tone: 'good', text: 'Every tunnel is healthy.' };
+  if (isLook(command)) return { tone: 'good', text: 'Every tunnel is healthy.' };
   if (command === 'down') return { tone: 'good', text: 'No changes: nothing of these tunnels is left on the hosts.' };
   return { tone: 'good', text: 'No changes: both ends of every tunnel are as declared.' };
+}
+
+function isLook(command: Command | undefined): boolean {
+  return command === 'verify' || command === 'doctor';
 }
 
 const SENTENCES: Readonly<Record<TunnelOutcome, (group: Group) => Verdict>> = {
@@ -49,7 +53,7 @@ const SENTENCES: Readonly<Record<TunnelOutcome, (group: Group) => Verdict>> = {
   }),
   failed: ({ command, tunnels }) => ({
     tone: 'bad',
-    text: command === 'verify' ? `${tunnels} broken.` : `${tunnels} failed, with nothing changed on either host.`,
+    text: isLook(command) ? `${tunnels} broken.` : `${tunnels} failed, with nothing changed on either host.`,
   }),
   'rolled-back': ({ tunnels, isProved }) => ({
     tone: 'bad',
@@ -62,5 +66,5 @@ const SENTENCES: Readonly<Record<TunnelOutcome, (group: Group) => Verdict>> = {
   degraded: ({ tunnels }) => ({ tone: 'changed', text: `${tunnels} degraded: loss or latency over the limit.` }),
   changed: ({ tunnels, objects }) => ({ tone: 'good', text: `${tunnels} changed: ${objects} on both hosts together.` }),
   pending: ({ tunnels, objects }) => ({ tone: 'changed', text: `${tunnels} would change: ${objects}. Nothing was changed.` }),
-  ok: ({ command, tunnels }) => ({ tone: 'good', text: command === 'verify' ? `${tunnels} healthy.` : `${tunnels} as declared, no change.` }),
+  ok: ({ command, tunnels }) => ({ tone: 'good', text: isLook(command) ? `${tunnels} healthy.` : `${tunnels} as declared, no change.` }),
 };

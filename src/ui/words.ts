@@ -9,6 +9,7 @@ export const PHASE_WORDS: Readonly<Record<Phase, { readonly running: string; rea
   prepare: { running: 'preparing', done: 'prepared' },
   apply: { running: 'applying', done: 'applied' },
   verify: { running: 'verifying', done: 'verified' },
+  diagnose: { running: 'diagnosing', done: 'diagnosed' },
   commit: { running: 'committing', done: 'committed' },
   'roll-back': { running: 'rolling back', done: 'rolled back' },
   prove: { running: 'proving', done: 'proved' },

@@ -1,4 +1,5 @@
-import { familyOf, type IpAddress } from '../domain/address.ts';
+import { contains, familyOf, type IpAddress, type Prefix } from '../domain/address.ts';
+import type { ObservedHost } from '../domain/observed.ts';
 import type { InnerAddress, ModeName, Tunnel, TunnelEnd, VerifyRules } from '../domain/tunnel.ts';
 
 /** What one end has to hear from its peer for a tunnel to be healthy. */
@@ -12,16 +13,25 @@ export interface Expectation {
   readonly device: string;
   /** The peer's inner addresses this end can reach: one of each family, those of the family this end has an address of. */
   readonly targets: readonly IpAddress[];
+  /** Addresses behind the peer that have to answer as well. */
+  readonly beyond: readonly IpAddress[];
   readonly rules: VerifyRules;
 }
 
-/** Both directions of a tunnel; each end asks for itself. */
-export function expectationsOf(tunnel: Tunnel): readonly Expectation[] {
-  const [first, second] = tunnel.endpoints;
-  return [expectation(tunnel, first, second), expectation(tunnel, second, first)];
+/**
+ * Both directions of a tunnel; each end asks for itself.
+ *
+ * @param observed - what is known of the hosts: with it, each end also asks for the peer's own address in each network behind it
+ */
+export function expectationsOf(tunnel: Tunnel, observed: ReadonlyMap<string, ObservedHost> = new Map()): readonly Expectation[] {
+  const [one, other] = tunnel.endpoints;
+  return [expectation(tunnel, [one, other], observed), expectation(tunnel, [other, one], observed)];
 }
 
-function expectation(tunnel: Tunnel, end: TunnelEnd, peer: TunnelEnd): Expectation {
+function expectation(tunnel: Tunnel, [end, peer]: readonly [TunnelEnd, TunnelEnd], observed: ReadonlyMap<string, ObservedHost>): Expectation {
+  const reached = [...peer.networks, ...end.routes.map(({ to }) => to)];
+  const declared = (tunnel.verify.targets ?? []).filter((target) => reached.some((prefix) => contains(prefix, target)));
+  const own = peer.networks.flatMap((network) => ownAddressIn(network, peer, observed.get(peer.host)) ?? []);
   return {
     tunnel: tunnel.name,
     mode: tunnel.mode,
@@ -33,8 +43,15 @@ function expectation(tunnel: Tunnel, end: TunnelEnd, peer: TunnelEnd): Expectati
       const target = first(peer.addresses, family);
       return target !== undefined && first(end.addresses, family) !== undefined ? [target] : [];
     }),
+    beyond: [...new Set([...declared, ...own])],
     rules: tunnel.verify,
   };
+}
+
+/** Where the host has none there, it is reached by a router of its own, and nobody says who is in it. */
+function ownAddressIn(network: Prefix, { device }: TunnelEnd, host: ObservedHost | undefined): IpAddress | undefined {
+  const links = host?.links.filter((link) => link.device !== device && link.isUp) ?? [];
+  return links.flatMap(({ addresses }) => addresses).find(({ address, isKernelMade }) => !isKernelMade && contains(network, address))?.address;
 }
 
 function first(addresses: readonly InnerAddress[], family: 4 | 6): IpAddress | undefined {

@@ -44,17 +44,28 @@ function judgeSide(expectation: Expectation, echoes: readonly Echo[]): Judgement
     fullSize: echoes.find((one) => one.sort === 'full-size' && one.target === target),
     target,
   }));
+  const beyond = expectation.beyond.map((target) => ({ target, echo: echoes.find((one) => one.sort === 'beyond' && one.target === target) }));
   return {
-    probes: pings.map(({ echo, target }) => resultOf(expectation, target, echo)),
+    probes: [...pings, ...beyond].map(({ echo, target }) => resultOf(expectation, target, echo)),
     fullSizes: pings.map(({ fullSize }) => ({ from: expectation.host, mtuBytes: fullSize?.mtuBytes ?? 0, passed: (fullSize?.received ?? 0) > 0 })),
-    problems: pings.flatMap((ping) => brokenBy(expectation, ping)),
+    problems: pings.every(isAnswered)
+      ? [...pings.flatMap((ping) => brokenBy(expectation, ping)), ...silentBeyond(expectation, beyond)]
+      : pings.flatMap((ping) => brokenBy(expectation, ping)),
     degradations: pings.flatMap(({ echo }) => (echo === undefined ? [] : degradedBy(expectation, echo))),
   };
 }
 
 function resultOf({ host, peerHost }: Expectation, target: string, echo: Echo | undefined): ProbeResult {
-  const { sent = 0, received = 0, rttMs } = echo ?? {};
-  return { from: host, to: peerHost, target, sent, received, ...(rttMs === undefined ? {} : { rttMs }) };
+  const { sent = 0, received = 0, rttMs, jitterMs } = echo ?? {};
+  return {
+    from: host,
+    to: peerHost,
+    target,
+    sent,
+    received,
+    ...(rttMs === undefined ? {} : { rttMs }),
+    ...(jitterMs === undefined ? {} : { jitterMs }),
+  };
 }
 
 interface Ping {
@@ -94,6 +105,23 @@ function silenceHintOf({ mode, isEncrypted }: Expectation): string {
   const dropped = (packets: string) =>
     `Look whether a firewall or the network between the hosts drops the tunnel’s packets (${packets}), in either direction.`;
   return isEncrypted ? `${dropped('IP protocol 50, ESP')} New keys for both ends: \`tunorch rekey\`.` : (silenceHint ?? dropped(outer));
+}
+
+function isAnswered({ echo }: Ping): boolean {
+  return echo !== undefined && echo.received > 0;
+}
+
+/** Addresses behind the peer that do not answer although the peer does. */
+function silentBeyond({ host, peerHost, device }: Expectation, pings: readonly Pick<Ping, 'target' | 'echo'>[]): readonly Problem[] {
+  return pings
+    .filter(({ echo }) => echo === undefined || echo.received === 0)
+    .map(({ target, echo }) => ({
+      code: 'verify.target-silent',
+      host,
+      message: `${target}, behind ${peerHost}, does not answer through ${device}: ${echo?.sent ?? 0} packets sent, none came back`,
+      hint: `Look whether it is up and answers pings, whether ${peerHost} forwards to it, and whether its way back leads through ${peerHost}.`,
+      ...(echo === undefined ? {} : { words: echo.words }),
+    }));
 }
 
 function degradedBy({ host, peerHost, rules }: Expectation, { sent, received, rttMs, target }: Echo): readonly Problem[] {

@@ -7,4 +7,6 @@ export interface ProbeResult {
   readonly received: number;
   /** Milliseconds; absent where nothing came back. */
   readonly rttMs?: { readonly min: number; readonly avg: number; readonly max: number };
+  /** How far round trips are from their mean, milliseconds; absent where `ping` does not tell (BusyBox). */
+  readonly jitterMs?: number;
 }

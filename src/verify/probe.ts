@@ -1,4 +1,4 @@
-import { familyOf } from '../domain/address.ts';
+import { familyOf, type IpAddress } from '../domain/address.ts';
 import { quote, quoteAll } from '../shell/quote.ts';
 import type { Expectation } from './expectation.ts';
 
@@ -17,16 +17,21 @@ const REPLY_WITHIN_SECONDS = 2;
  * since the reply comes back without DF; so both ends send one.
  */
 export function probeScript(expectations: readonly Expectation[], onSuccess: (tunnel: string) => string = () => ':'): string {
-  const groups = expectations.map(({ tunnel, device, targets, rules }) => {
+  const groups = expectations.map(({ tunnel, device, targets, beyond, rules }) => {
+    const options = ['-n', '-q', '-W', String(REPLY_WITHIN_SECONDS), '-I', device];
+    const count = ['-c', String(rules.count), '-i', String(rules.intervalSeconds)];
+    const plain = (
+      sort: Echo['sort'],
+      target: IpAddress,
+    ) => `tunorch_probe ${quoteAll([tunnel, sort, target])} ping ${quoteAll([...options, ...count, target])} &
+    echoes="$echoes $!"`;
     const probes = targets.map((target) => {
-      const options = ['-n', '-q', '-W', String(REPLY_WITHIN_SECONDS), '-I', device];
-      const count = ['-c', String(rules.count), '-i', String(rules.intervalSeconds)];
       const size = `$((mtu - ${HEADER_BYTES[familyOf(target)]}))`;
-      return `tunorch_probe ${quoteAll([tunnel, 'echo', target])} ping ${quoteAll([...options, ...count, target])} &
-    echoes="$echoes $!"
+      return `${plain('echo', target)}
     tunorch_probe ${quoteAll([tunnel, 'full-size', target])} ping ${quoteAll([...options, '-c', '2', '-i', '0.3', '-M', 'do'])} -s "${size}" ${quote(target)} &
     echoes="$echoes $!"`;
     });
+    probes.push(...beyond.map((target) => plain('beyond', target)));
     return `  { mtu=; read -r mtu <${quote(`/sys/class/net/${device}/mtu`)}; ok=yes; echoes=
     ${probes.join('\n    ')}
     for echo in $echoes; do wait "$echo" || ok=; done
@@ -46,11 +51,14 @@ tunorch_probes`;
 /** What one `ping` said. */
 export interface Echo {
   readonly tunnel: string;
-  readonly sort: 'echo' | 'full-size';
+  /** `beyond`: to an address behind the peer. */
+  readonly sort: 'echo' | 'full-size' | 'beyond';
   readonly target: string;
   readonly sent: number;
   readonly received: number;
   readonly rttMs?: { readonly min: number; readonly avg: number; readonly max: number };
+  /** `mdev` of iputils, which BusyBox has not. */
+  readonly jitterMs?: number;
   /** MTU of the device when it was sent; 0 where there is no such device. */
   readonly mtuBytes: number;
   /** ping's own words, for whoever has to look into it. */
@@ -67,14 +75,15 @@ function readEcho(text: string): Echo {
   const [tunnel = '', sort = '', target = '', , mtu = ''] = header.split(' ');
   const words = rest.join('\n').trim();
   const counts = /(\d+) packets transmitted, (\d+) (?:packets )?received/.exec(words);
-  const times = /(?:rtt|round-trip) min\/avg\/max(?:\/mdev)? = ([\d.]+)\/([\d.]+)\/([\d.]+)/.exec(words);
+  const times = /(?:rtt|round-trip) min\/avg\/max(?:\/mdev)? = ([\d.]+)\/([\d.]+)\/([\d.]+)(?:\/([\d.]+))?/.exec(words);
   return {
     tunnel,
-    sort: sort === 'full-size' ? 'full-size' : 'echo',
+    sort: sort === 'full-size' || sort === 'beyond' ? sort : 'echo',
     target,
     sent: Number(counts?.[1] ?? 0),
     received: Number(counts?.[2] ?? 0),
     ...(times === null ? {} : { rttMs: { min: Number(times[1]), avg: Number(times[2]), max: Number(times[3]) } }),
+    ...(times?.[4] === undefined ? {} : { jitterMs: Number(times[4]) }),
     mtuBytes: Number(mtu),
     words,
   };

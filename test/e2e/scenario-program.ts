@@ -22,6 +22,7 @@ const EVENT_TYPES: Readonly<Record<RunEvent['type'], true>> = {
   step: true,
   probe: true,
   'full-size-probe': true,
+  diagnosis: true,
   problem: true,
   'tunnel-finished': true,
   'run-finished': true,

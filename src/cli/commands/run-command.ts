@@ -25,13 +25,13 @@ import { loadLocks, writeLocks } from '../lock-files.ts';
 import { openTransport } from '../open-transport.ts';
 import { renderDiagnostics } from '../render-diagnostics.ts';
 
-/** Does one of up, down, plan, verify and rekey, and returns its exit status. */
+/** Does one of up, down, plan, verify, doctor and rekey, and returns its exit status. */
 export async function runCommand(command: Command, inventories: readonly string[], flags: RunFlags): Promise<number> {
   const selection = await readSelection([...inventories, ...(flags.inventory ?? [])], flags);
   const selected = command === 'rekey' ? withKeys(selection) : selection;
   if (selected === undefined) return INPUT_WRONG;
   if (writesLocks(command, flags) && !(await areLocksWritten(selected))) return INPUT_WRONG;
-  const request = await requestOf(command, selected, flags);
+  const request = { ...(await requestOf(command, selected, flags)), inventories: [...inventories, ...(flags.inventory ?? [])], isExplained: true };
   if (command === 'down' && !(await isRemovalWanted(request, flags))) return 0;
   return inView(flags, (telling) => inWorld(telling, flags, async (world) => (await run(request, world)).exitCode));
 }

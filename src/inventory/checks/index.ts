@@ -8,6 +8,7 @@ import { checkModeAddresses, checkModeFields, checkOuterFamilies } from './mode-
 import { checkLargestMtu, checkMtu } from './mtu.ts';
 import { checkDuplicateRoutes, checkRoutesAgainstUnderlay, checkSameNetwork } from './routes.ts';
 import { checkSubnetsAgree } from './subnets.ts';
+import { checkTargets } from './targets.ts';
 import { checkIdentities, checkLocalIsNotRemote, checkOuterAddresses, checkShadows } from './underlay.ts';
 
 /** The registry: a new check is one function and one line. */
@@ -35,4 +36,5 @@ export const checks: readonly Check[] = [
   checkSameNetwork,
   checkDuplicateRoutes,
   checkRoutesAgainstUnderlay,
+  checkTargets,
 ];

@@ -40,10 +40,17 @@ export const verifySchema: JsonSchema = {
     },
     max_loss: { description: 'Percent of lost replies that is still healthy.', type: 'number', minimum: 0, maximum: 100, default: 0 },
     max_rtt: { description: 'Milliseconds of mean round trip that are still healthy. Left out: any.', type: 'number', exclusiveMinimum: 0 },
+    targets: {
+      description: 'Addresses in networks behind the ends that have to answer through the tunnel.',
+      type: 'array',
+      items: { type: 'string', 'x-expected': 'an address' },
+      examples: [['10.2.1.2']],
+      'x-expected': 'a list of addresses, such as [10.2.1.2]',
+    },
   },
   additionalProperties: false,
   examples: [{ count: 5, max_loss: 20, max_rtt: 150 }],
-  'x-expected': 'a mapping with count, interval, max_loss and max_rtt',
+  'x-expected': 'a mapping with count, interval, max_loss, max_rtt and targets',
 };
 
 /** One end of a tunnel of one mode. */

@@ -2,5 +2,4 @@
 export const notBuilt = {
   tunnel: new Set(['mss_clamp', 'encap', 'persist']),
   endpoint: new Set(['zone']),
-  verify: new Set(['targets']),
 } as const satisfies Readonly<Record<string, ReadonlySet<string>>>;

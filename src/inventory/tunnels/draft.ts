@@ -23,6 +23,7 @@ export interface TunnelDraft extends TunnelOptions {
   readonly verify: VerifyRules;
   /** Of a tunnel of a mesh. */
   readonly pool?: Prefix;
+  readonly targets: readonly Written<IpAddress>[];
   readonly ends: readonly [EndDraft, EndDraft];
   /** Where each field of it was written. */
   readonly fields: ReadonlyMap<string, Located>;
@@ -49,11 +50,12 @@ export interface EndDraft {
 
 /** The finished tunnel. */
 export function tunnelOf(draft: TunnelDraft): Tunnel {
-  const { at: _at, fields: _fields, ends, mode, mtuBytes, ...rest } = draft;
+  const { at: _at, fields: _fields, ends, mode, mtuBytes, verify, targets, ...rest } = draft;
   const [first, second] = ends;
   return {
     ...rest,
     mode: mode.name,
+    verify: { ...verify, ...(targets.length === 0 ? {} : { targets: targets.map(({ value }) => value) }) },
     ...(mtuBytes === undefined ? {} : { mtuBytes: mtuBytes.value }),
     endpoints: [endOf(first), endOf(second)],
   };

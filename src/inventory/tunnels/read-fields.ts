@@ -64,6 +64,14 @@ export function outerIn(tree: Tree, name: string, { families, report }: OuterRea
   return undefined;
 }
 
+/** An address alone, of either family. */
+export function hostAddressOf(text: Written<string>, report: Report): Written<IpAddress> | undefined {
+  const value = parseAddress(text.value);
+  if (value !== undefined) return { value, at: text.at };
+  report(notAnAddress(text, 'an address such as 10.2.1.2'));
+  return undefined;
+}
+
 /** `A` has the length of the family and `isHost`. */
 export function innerOf(text: Written<string>, report: Report): (InterfaceAddress & { readonly isHost: boolean }) | undefined {
   const host = parseAddress(text.value);

@@ -1,11 +1,12 @@
+import type { IpAddress } from '../../domain/address.ts';
 import type { Ttl, VerifyRules } from '../../domain/tunnel.ts';
 import { modes } from '../../modes/index.ts';
 import type { Mode } from '../../modes/mode.ts';
 import type { Report } from '../problem.ts';
 import { childOf, type Entry, entriesOf, type Tree } from '../tree.ts';
-import type { EndDraft, TunnelDraft } from './draft.ts';
+import type { EndDraft, TunnelDraft, Written } from './draft.ts';
 import { readEnd } from './read-end.ts';
-import { fieldsIn, numberIn, textIn, textsIn } from './read-fields.ts';
+import { fieldsIn, hostAddressOf, numberIn, textIn, textsIn } from './read-fields.ts';
 import { optionsIn } from './read-options.ts';
 
 /**
@@ -35,6 +36,7 @@ export function readTunnel({ key, value: tree }: Entry, report: Report): TunnelD
     tags: textsIn(tree, 'tags').map(({ value }) => value),
     ...(description === undefined ? {} : { description }),
     verify: verifyIn(childOf(tree, 'verify')),
+    targets: targetsIn(childOf(tree, 'verify'), report),
     fields: fieldsIn(tree),
     ends: readEnds({ tunnel: { key, value: tree }, mode, report }, [first, second]),
   };
@@ -60,6 +62,10 @@ function modeIn(tree: Tree): Mode | undefined {
 
 function ttlIn(tree: Tree): Ttl {
   return textIn(tree, 'ttl')?.value === 'inherit' ? 'inherit' : (numberIn(tree, 'ttl')?.value ?? DEFAULT_TTL);
+}
+
+function targetsIn(field: Tree | undefined, report: Report): readonly Written<IpAddress>[] {
+  return field === undefined ? [] : textsIn(field, 'targets').flatMap((text) => hostAddressOf(text, report) ?? []);
 }
 
 function verifyIn(field: Tree | undefined): VerifyRules {

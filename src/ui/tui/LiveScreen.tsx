@@ -56,7 +56,7 @@ export function LiveScreen({ size, store, theme, hasKeyboard, onInterrupt, onMou
 
 function noticeOf(interrupts: number, { start }: RunState): string | undefined {
   if (interrupts === 0) return undefined;
-  if (start?.isCheck !== false || start.command === 'verify') return 'Ctrl-C: leaving. Nothing was changed.';
+  if (start?.isCheck !== false || start.command === 'verify' || start.command === 'doctor') return 'Ctrl-C: leaving. Nothing was changed.';
   if (interrupts === 1) return 'Ctrl-C: rolling back both ends, then leaving. Again: leave at once.';
   return "Leaving at once: each host's watchdog rolls back by itself.";
 }

@@ -150,6 +150,8 @@ function endsWithin(hosts: readonly [string, string], width: number): string {
 }
 
 function nowOf(tunnel: TunnelState): string {
+  const finding = tunnel.diagnosis?.findings[0];
+  if (finding !== undefined) return oneLine(`${finding.host ?? ''} ${finding.cause}`.trim());
   const problem = tunnel.problems.at(-1);
   if (problem !== undefined) return oneLine(`${problem.host ?? ''} ${problem.code}`);
   if (tunnel.outcome !== undefined) return tunnel.changes === undefined ? '' : planMarks(tunnel.changes);

@@ -80,6 +80,10 @@ export const problemCases: Readonly<Record<string, () => readonly Problem[]>> = 
   'verify.full-size-lost': () => judged([echo({}), echo({ sort: 'full-size', received: 0 })]).problems,
   'verify.loss': () => judged([echo({ received: 2 }), echo({ sort: 'full-size' })]).degradations,
   'verify.rtt': () => judged([echo({ rttMs: { min: 80, avg: 120, max: 200 } }), echo({ sort: 'full-size' })]).degradations,
+  'verify.target-silent': () =>
+    judged([echo({}), echo({ sort: 'full-size' }), echo({ sort: 'beyond', target: '10.2.1.2', received: 0 })], {
+      verify: { ...VERIFY, targets: ['10.2.1.2'] },
+    }).problems,
   'verify.no-target': () => judge(expectationsOf(aTunnel({}, [{ addresses: [] }, { addresses: [] }])).slice(0, 1), new Map()).problems,
   'verify.drift': () => [drifted({ host: 'router-a', action: 'change', object: 'link gre1', differences: [{ name: 'ttl', from: '64', to: '255' }] })],
   'commit.in-doubt': () => [inDoubt(['router-b'], ['router-a'])],
@@ -182,8 +186,10 @@ function failedStep() {
   return { step, command: 'ip link add name gre1 type gre local 30.1.1.2 remote 30.1.1.1', done: [] };
 }
 
+const VERIFY = { count: 3, intervalSeconds: 0.2, maxLossPercent: 0, maxRttMs: 100 };
+
 function judged(echoes: readonly Echo[], fields: Partial<Tunnel> = {}) {
-  const tunnel = aTunnel({ verify: { count: 3, intervalSeconds: 0.2, maxLossPercent: 0, maxRttMs: 100 }, ...fields });
+  const tunnel = aTunnel({ verify: VERIFY, ...fields }, [{}, behind('10.2.1.0/24')]);
   return judge(expectationsOf(tunnel).slice(0, 1), new Map([['router-a', echoes]]));
 }
 

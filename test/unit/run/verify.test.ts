@@ -37,6 +37,15 @@ describe('verify', () => {
     expect(recap.tunnels[0]?.problems[0]?.message).toBe('not as declared: change link gre1 (ttl 9 → 255)');
   });
 
+  it('asks each end for what is behind the other: the peer’s own address there, and what the inventory names', async () => {
+    const { recap, events } = await verify({
+      tunnels: [sites({ verify: { count: 1, intervalSeconds: 0.2, maxLossPercent: 0, targets: ['10.2.1.77'] } })],
+    });
+    const asked = events.flatMap((event) => (event.type === 'probe' ? [`${event.probe.from} ${event.probe.target} ${event.probe.received}`] : []));
+    expect(asked).toEqual(expect.arrayContaining(['router-a 10.2.1.1 1', 'router-b 10.1.1.1 1', 'router-a 10.2.1.77 0']));
+    expect(recap).toMatchObject({ exitCode: 1, tunnels: [{ outcome: 'failed', problems: [{ code: 'verify.target-silent', host: 'router-a' }] }] });
+  });
+
   it('is degraded where more is lost than allowed', async () => {
     stage.network.lostOfTen = 3;
     const { recap } = await verify({ tunnels: [sites({ verify: { count: 20, intervalSeconds: 0.2, maxLossPercent: 10 } })] });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { expectationsOf } from '../../../src/verify/expectation.ts';
 import { judge } from '../../../src/verify/judge.ts';
 import { type Echo, probeScript, readProbes } from '../../../src/verify/probe.ts';
-import { aTunnel } from '../../support/builders.ts';
+import { anObservedHost, aTunnel, behind } from '../../support/builders.ts';
 import { BUSYBOX, GOOD, NO_DEVICE, SILENT, SOME_LOST } from './ping-words.ts';
 
 describe('what ping prints', () => {
@@ -10,7 +10,7 @@ describe('what ping prints', () => {
     expect(readProbes(GOOD)).toMatchObject([
       { sort: 'full-size', target: '10.10.10.2', sent: 2, received: 2, mtuBytes: 1472 },
       { sort: 'echo', target: 'fd00:10::2', sent: 3, received: 3, rttMs: { min: 14.157, avg: 45.846, max: 105.993 } },
-      { sort: 'echo', target: '10.10.10.2', sent: 3, received: 3, rttMs: { min: 18.096, avg: 20.221, max: 24.395 } },
+      { sort: 'echo', target: '10.10.10.2', sent: 3, received: 3, rttMs: { min: 18.096, avg: 20.221, max: 24.395 }, jitterMs: 2.951 },
     ]);
   });
 
@@ -18,7 +18,7 @@ describe('what ping prints', () => {
     const [heard, silent] = readProbes(BUSYBOX);
     expect(heard).toMatchObject({ sent: 3, received: 3, rttMs: { min: 1.819, avg: 8.612, max: 14.715 } });
     expect(silent).toMatchObject({ sent: 2, received: 0 });
-    expect(silent?.rttMs).toBeUndefined();
+    expect([heard?.jitterMs, silent?.rttMs]).toEqual([undefined, undefined]);
   });
 
   it('tells of losses', () => {
@@ -49,6 +49,15 @@ describe('what has to be heard', () => {
       { host: 'router-a', peerHost: 'router-b', device: 'gre1', targets: ['10.10.10.2', 'fd00::2'] },
       { host: 'router-b', peerHost: 'router-a', device: 'gre1', targets: ['10.10.10.1', 'fd00::1'] },
     ]);
+  });
+
+  it('is each declared target behind the peer, and the peer’s own address in each of its networks where its links are known', () => {
+    const verify = { count: 3, intervalSeconds: 0.2, maxLossPercent: 0, targets: ['10.2.1.2', '10.1.1.2'] };
+    const routed = aTunnel({ verify }, [behind('10.1.1.0/24'), behind('10.2.1.0/24', '10.3.0.0/16')]);
+    const lan = { device: 'lan0', isUp: true, mtuBytes: 1500, attributes: {}, addresses: [{ address: '10.2.1.1', length: 24, isKernelMade: false }] };
+    const observed = new Map([['router-b', anObservedHost({ host: 'router-b', links: [lan] })]]);
+    expect(expectationsOf(routed, observed).map(({ beyond }) => beyond)).toEqual([['10.2.1.2', '10.2.1.1'], ['10.1.1.2']]);
+    expect(expectationsOf(routed).map(({ beyond }) => beyond)).toEqual([['10.2.1.2'], ['10.1.1.2']]);
   });
 
   it('is nothing where the ends have no family in common', () => {

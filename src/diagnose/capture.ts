@@ -1,0 +1,83 @@
+import type { IpAddress } from '../domain/address.ts';
+import { familyOf } from '../domain/address.ts';
+import { quote } from '../shell/quote.ts';
+import type { Outer } from './outer-packet.ts';
+
+/** One line of tcpdump. */
+export interface CapturedPacket {
+  /** Absent where tcpdump is older than 4.99 and does not say it of `any`. */
+  readonly device?: string;
+  readonly direction?: 'in' | 'out';
+  readonly from: IpAddress;
+  readonly to: IpAddress;
+  /** What follows the addresses: `GREv0, key=0x1, length 92: IP 10.10.10.2 > …`. */
+  readonly words: string;
+}
+
+/** Longest a capture may run where nobody ends it, seconds. */
+const CAPTURE_SECONDS = 90;
+const MOST_PACKETS = 200;
+/** Tenths of a second until tcpdump must listen. */
+const PATIENCE = 50;
+
+/**
+ * Starts tcpdump in the background, where there is one, and waits until it listens.
+ *
+ * It writes into a file that has no name any more, open as descriptors 8 and 9: nothing is left on the host, however the
+ * session ends. It ends by itself.
+ */
+export function startCapture(outer: Outer, remote: IpAddress): string {
+  return `tunorch_capture=
+if command -v tcpdump >/dev/null && command -v timeout >/dev/null && tunorch_packets=$(mktemp 2>/dev/null || mktemp -p /dev/shm 2>/dev/null); then
+  exec 8>"$tunorch_packets" 9<"$tunorch_packets"; rm -f "$tunorch_packets"
+  timeout ${CAPTURE_SECONDS} tcpdump -l -n -t -p -i any -s 192 -c ${MOST_PACKETS} ${quote(filterOf(outer, remote))} >&8 2>&1 </dev/null &
+  tunorch_capture=$!; tries=0 heard=
+  until case $heard in *listening*) true ;; *) false ;; esac; do
+    tries=$((tries + 1)); [ "$tries" -le ${PATIENCE} ] && kill -0 "$tunorch_capture" 2>/dev/null || { tunorch_capture=; break; }
+    sleep 0.1 2>/dev/null || sleep 1; heard="$heard$(cat <&9)"
+  done
+fi`;
+}
+
+/** What was captured since the last time; says so where nothing can be. */
+export const drainCapture = `[ -z "$tunorch_capture" ] || { sleep 0.3 2>/dev/null || sleep 1; echo '@captured'; cat <&9; }`;
+
+export const endCapture = `[ -z "$tunorch_capture" ] || { kill "$tunorch_capture"; wait "$tunorch_capture"; exec 8>&- 9<&-; } 2>/dev/null; tunorch_capture=`;
+
+/** The tunnel's packets from and to anybody, since NAT may have changed an address, and what hosts and routers say of them. */
+function filterOf({ protocols, port }: Outer, remote: IpAddress): string {
+  const ip = familyOf(remote) === 4 ? 'ip' : 'ip6';
+  const errors = ip === 'ip' ? '(icmp and (icmp[0] = 3 or icmp[0] = 11))' : '(icmp6 and ip6[40] < 5)';
+  const outer = port === undefined ? protocols.map((protocol) => `(${ip} proto ${protocol})`) : [`(udp port ${port})`];
+  return [...outer, errors].join(' or ');
+}
+
+const LINE = /^(?:(\S+)\s+(In|Out|B|M|P)\s+)?IP6? (\S+) > (\S+): (.*)$/;
+
+/** Undefined where nothing was captured because nothing could be. */
+export function readCapture(section: string): readonly CapturedPacket[] | undefined {
+  if (!/^@captured$/m.test(section)) return undefined;
+  return section.split('\n').flatMap((line) => {
+    const [, device, direction, from = '', to = '', words = ''] = LINE.exec(line) ?? [];
+    if (from === '') return [];
+    return [
+      {
+        ...(device === undefined ? {} : { device }),
+        ...(direction === undefined ? {} : { direction: direction === 'Out' ? ('out' as const) : ('in' as const) }),
+        from: withoutPort(from),
+        to: withoutPort(to),
+        words,
+      },
+    ];
+  });
+}
+
+/** tcpdump writes a port behind the address, with a dot before it: `30.1.1.1.4789`, `fd00::1.4789`. */
+function withoutPort(text: string): IpAddress {
+  return text.includes(':') ? text.replace(/\.\d+$/, '') : text.split('.').slice(0, 4).join('.');
+}
+
+/** What a host or router says of packets it would not take: `ICMP 30.1.1.2 protocol 47 port 2048 unreachable`. */
+export function isIcmpError({ words }: CapturedPacket): boolean {
+  return /^ICMP6?,? .*(?:unreachable|time exceeded|prohibited|too big)/.test(words);
+}

@@ -1,0 +1,48 @@
+import { quoteAll } from '../../shell/quote.ts';
+import { type EndEvidence, type Meanwhile, silentWays } from '../evidence.ts';
+import type { Cause } from '../finding.ts';
+import { stopWords } from '../firewall/allow.ts';
+import { type Chain, type Rule, ruleKey } from '../firewall/ruleset.ts';
+import { outerOf } from '../outer-packet.ts';
+
+/** The connection tracker holds the packets for INVALID, and a rule drops those. */
+export const connectionStale: Cause = {
+  name: 'connection-stale',
+  title: 'a stale entry of the connection tracker',
+  judge: (evidence) =>
+    silentWays(evidence).flatMap((way) =>
+      [
+        { end: way.to, meanwhile: way.atReceiver },
+        { end: way.from, meanwhile: way.atSender },
+      ].flatMap(({ end, meanwhile }) =>
+        invalidRules(meanwhile).map(({ chain, rule, taken }) => ({
+          cause: 'connection-stale' as const,
+          host: end.wanted.host,
+          certainty: 'likely' as const,
+          message: `its connection tracker takes the tunnel’s packets for INVALID, and ${stopWords({ chain, rule, verdict: 'drop', isCertain: true })} drops those`,
+          evidence: [`the rule took ${taken} packets meanwhile`, ...end.look.connections.filter((line) => isOurs(line, end)).slice(0, 3)],
+          cures: [
+            {
+              host: end.wanted.host,
+              commands: [quoteAll(['conntrack', '-D', '-p', String(outerOf(end).protocols[0] ?? 47), '-s', end.wanted.remote])],
+            },
+          ],
+        })),
+      ),
+    ),
+};
+
+function invalidRules({ before, after }: Meanwhile): readonly { readonly chain: Chain; readonly rule: Rule; readonly taken: number }[] {
+  const earlier = new Map(before.firewall.chains.flatMap((chain) => chain.rules.map((rule) => [ruleKey(chain, rule), rule.packets ?? 0])));
+  return after.firewall.chains.flatMap((chain) =>
+    chain.rules.flatMap((rule) => {
+      const isInvalid = rule.matches.some((match) => match.kind === 'state' && match.isNegated !== true && match.states.includes('invalid'));
+      const taken = (rule.packets ?? 0) - (earlier.get(ruleKey(chain, rule)) ?? 0);
+      return isInvalid && rule.verdict.kind === 'drop' && taken > 0 ? [{ chain, rule, taken }] : [];
+    }),
+  );
+}
+
+function isOurs(line: string, { wanted }: EndEvidence): boolean {
+  return line.includes(`src=${wanted.remote} `) || line.includes(`dst=${wanted.remote} `);
+}

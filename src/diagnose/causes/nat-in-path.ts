@@ -1,0 +1,44 @@
+import { convergence } from '../cures.ts';
+import { silentWays, type Way } from '../evidence.ts';
+import type { Cause } from '../finding.ts';
+import { outerOf } from '../outer-packet.ts';
+import { cameToReceiver } from '../sightings.ts';
+
+/** The receiver sees another source than the sender has, and so takes the packets for somebody else's. */
+export const natInPath: Cause = {
+  name: 'nat-in-path',
+  title: 'addresses translated on the way',
+  judge: (evidence) =>
+    silentWays(evidence).flatMap((way) => {
+      const { from, to } = way;
+      const seen = translatedSource(way);
+      if (seen === undefined) return [];
+      return [
+        {
+          cause: 'nat-in-path',
+          certainty: 'proved',
+          message: `${to.wanted.host} sees ${seen} as the source of what ${from.wanted.host} sends (${outerOf(from).words}), and expects ${to.wanted.remote}`,
+          evidence: [`${from.wanted.host} sends from ${from.wanted.local}; something between the hosts puts ${seen} in its place`],
+          cures: [
+            convergence(
+              evidence,
+              `In the inventory, give the endpoint of ${from.wanted.host} \`public: ${seen}\`; with many hosts behind that address, only UDP can be told apart. Then:`,
+            ),
+          ],
+        },
+      ];
+    }),
+  canRuleOut: ({ ways }) => ways.every((way) => cameToReceiver(way) !== undefined),
+};
+
+function translatedSource(way: Way): string | undefined {
+  const { protocols, port } = outerOf(way.from);
+  const came = (cameToReceiver(way) ?? []).filter(({ words }) => isOuter(words, protocols, port));
+  return came.some((packet) => packet.from === way.to.wanted.remote) ? undefined : came[0]?.from;
+}
+
+/** How tcpdump begins what a tunnel carries. */
+function isOuter(words: string, protocols: readonly number[], port: number | undefined): boolean {
+  if (port !== undefined) return /^(?:UDP|VXLAN|OTV|GUE)/.test(words);
+  return (protocols.includes(47) && words.startsWith('GREv')) || (protocols.includes(50) && words.startsWith('ESP')) || /^IP6? /.test(words);
+}
