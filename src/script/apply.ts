@@ -1,9 +1,9 @@
 import type { Secret } from '../domain/secret.ts';
+import { type CommandLine, commandsOf, typedCommand } from '../plan/commands.ts';
 import type { Operation, Step } from '../plan/operation.ts';
+import { isIpsecOperation } from '../plan/xfrm-commands.ts';
 import { quote } from '../shell/quote.ts';
-import { type CommandLine, commandsOf, typedCommand } from './commands.ts';
 import { type HostScript, type HostTunnel, numbered } from './journal.ts';
-import { isIpsecOperation } from './xfrm-commands.ts';
 
 /** Steps that run as one process: consecutive commands of `ip` share a batch. */
 interface Segment {

@@ -1,8 +1,8 @@
+import { commandsOf, typedCommand } from '../plan/commands.ts';
 import type { Operation, Step } from '../plan/operation.ts';
+import { undoCommandLine } from '../plan/run-command.ts';
+import { policyQuestion } from '../plan/xfrm-commands.ts';
 import { quote, quoteAll } from '../shell/quote.ts';
-import { commandsOf, typedCommand } from './commands.ts';
-import { undoCommandLine } from './run-command.ts';
-import { policyQuestion } from './xfrm-commands.ts';
 
 /**
  * The operations that undo a tunnel's steps on one host, in the order they are to run.

@@ -1,7 +1,7 @@
 import { DECISIONS_FOLDER } from '../domain/lone-decision.ts';
+import { LINK_GROUP } from '../plan/commands.ts';
 import type { Step } from '../plan/operation.ts';
 import { quote } from '../shell/quote.ts';
-import { LINK_GROUP } from './commands.ts';
 import { finalLines, inverseLine, inverseOperations } from './inverse.ts';
 
 /** The part of a run that concerns one host. */

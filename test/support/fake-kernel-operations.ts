@@ -1,7 +1,7 @@
 import type { IpsecPolicy } from '../../src/domain/ipsec.ts';
+import { type CommandLine, commandsOf, LINK_GROUP } from '../../src/plan/commands.ts';
 import type { Operation } from '../../src/plan/operation.ts';
-import { type CommandLine, commandsOf, LINK_GROUP } from '../../src/script/commands.ts';
-import { policyQuestion } from '../../src/script/xfrm-commands.ts';
+import { policyQuestion } from '../../src/plan/xfrm-commands.ts';
 import type { Answer, FakeKernel } from './fake-kernel.ts';
 import { type FakeLink, Refusal } from './fake-kernel-state.ts';
 

@@ -1,10 +1,10 @@
 import type { ObservedHost } from '../../../src/domain/observed.ts';
 import type { DesiredState } from '../../../src/domain/tunnel.ts';
 import { readInventory } from '../../../src/inventory/read-inventory.ts';
+import { commandsOf } from '../../../src/plan/commands.ts';
 import type { Step } from '../../../src/plan/operation.ts';
 import { type Observation, planAbsence, planPresence, type TunnelPlan } from '../../../src/plan/plan-tunnel.ts';
 import { summaryOf } from '../../../src/run/summary.ts';
-import { commandsOf } from '../../../src/script/commands.ts';
 import { finalLines, inverseLine, inverseOperations } from '../../../src/script/inverse.ts';
 import { planLines, planSummary } from '../../../src/ui/plan-lines.ts';
 import { problemLines } from '../../../src/ui/problem-lines.ts';

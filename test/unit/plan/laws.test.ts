@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Tunnel } from '../../../src/domain/tunnel.ts';
+import { type CommandLine, commandsOf } from '../../../src/plan/commands.ts';
 import type { Step } from '../../../src/plan/operation.ts';
 import { planAbsence, planPresence, type TunnelPlan } from '../../../src/plan/plan-tunnel.ts';
 import { compareSnapshots } from '../../../src/plan/snapshot.ts';
-import { type CommandLine, commandsOf } from '../../../src/script/commands.ts';
 import { inverseOperations } from '../../../src/script/inverse.ts';
 import { keysFor } from '../../support/builders-keys.ts';
 import { DRIFT, HOSTS, INVENTORY, threeHosts } from '../../support/builders-worlds.ts';

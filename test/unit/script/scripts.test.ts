@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { commandsOf, typedCommand } from '../../../src/plan/commands.ts';
 import type { Operation, Step } from '../../../src/plan/operation.ts';
 import { applyScript, readApplied } from '../../../src/script/apply.ts';
-import { commandsOf, typedCommand } from '../../../src/script/commands.ts';
 import { inverseLine, inverseOperations } from '../../../src/script/inverse.ts';
 import { type HostScript, journalText } from '../../../src/script/journal.ts';
 import { prepareScript } from '../../../src/script/prepare.ts';

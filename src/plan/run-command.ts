@@ -1,5 +1,5 @@
-import type { Operation } from '../plan/operation.ts';
 import { quoteAll } from '../shell/quote.ts';
+import type { Operation } from './operation.ts';
 
 type RunCommand = Extract<Operation, { readonly kind: 'run-command' }>;
 

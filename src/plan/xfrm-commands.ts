@@ -1,6 +1,6 @@
 import { AEAD, type EspPath, ICV_BITS, type IpsecPolicy, REPLAY_WINDOW } from '../domain/ipsec.ts';
-import type { IpsecOperation } from '../plan/ipsec-operation.ts';
-import type { Operation } from '../plan/operation.ts';
+import type { IpsecOperation } from './ipsec-operation.ts';
+import type { Operation } from './operation.ts';
 
 /** Words of ip-xfrm(8). @param key - how the key of a new association is written */
 export function xfrmWords(operation: IpsecOperation, key: string): readonly string[] {

@@ -1,10 +1,10 @@
 import type { Secret } from '../domain/secret.ts';
 import type { InnerAddress } from '../domain/tunnel.ts';
 import { modeOf } from '../modes/index.ts';
-import { addressText } from '../plan/describe.ts';
-import type { LinkRoute } from '../plan/link-route.ts';
-import type { LinkSpec, Operation } from '../plan/operation.ts';
 import { batchLine, quoteAll } from '../shell/quote.ts';
+import { addressText } from './describe.ts';
+import type { LinkRoute } from './link-route.ts';
+import type { LinkSpec, Operation } from './operation.ts';
 import { commandLine, typedRunCommand } from './run-command.ts';
 import { isIpsecOperation, xfrmWords } from './xfrm-commands.ts';
 
