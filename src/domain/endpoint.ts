@@ -1,4 +1,5 @@
 import type { IpAddress, Prefix } from './address.ts';
+import type { PersistChoice } from './persistence.ts';
 import {
   type DeclaredRoute,
   type InnerAddress,
@@ -32,6 +33,8 @@ export interface Endpoint extends TunnelOptions {
   readonly forwarding: boolean;
   /** The network its addresses were taken from, of a mesh. */
   readonly pool?: Prefix;
+  /** What brings it back when its host boots; left out: nothing does. */
+  readonly persist?: PersistChoice;
   /** Its device is to be made anew even where what is there could be changed. */
   readonly isRenewed?: true;
 }
@@ -64,13 +67,16 @@ export const MAIN_TABLE = 254;
 export function mirror(tunnel: Tunnel, underlay: Underlay): readonly [Endpoint, Endpoint] {
   const [first, second] = tunnel.endpoints;
   const [firstLocal, secondLocal] = underlay.locals;
+  const { name, mode, ttl, pool, persist } = tunnel;
+  const { mtuBytes } = underlay;
   const shared = {
-    tunnel: tunnel.name,
-    mode: tunnel.mode,
-    ttl: tunnel.ttl,
+    tunnel: name,
+    mode,
+    ttl,
     ...optionsOf(tunnel),
-    mtuBytes: underlay.mtuBytes,
-    ...(tunnel.pool === undefined ? {} : { pool: tunnel.pool }),
+    mtuBytes,
+    ...(pool === undefined ? {} : { pool }),
+    ...(persist === undefined ? {} : { persist }),
   };
   return [
     { ...shared, ...endpointOn(first, second), local: firstLocal, remote: second.public ?? secondLocal },

@@ -1,6 +1,7 @@
 import type { IpAddress, Prefix } from './address.ts';
 import type { IpsecPolicy, SecurityAssociation } from './ipsec.ts';
 import type { LoneDecision } from './lone-decision.ts';
+import type { ObservedPersistence } from './persistence.ts';
 import type { PolicyRule } from './policy-rule.ts';
 import type { ModeName } from './tunnel.ts';
 
@@ -36,6 +37,7 @@ export interface ObservedHost {
   readonly decisions: readonly LoneDecision[];
   /** Another run holds its lock: who, when it was taken and the time there, a line each. What is half made is that run's. */
   readonly runAtWork?: string;
+  readonly persistence: ObservedPersistence;
   /** Addresses of the SSH connection as the host sees them. */
   readonly ssh?: { readonly clientAddress: IpAddress; readonly serverAddress: IpAddress };
 }

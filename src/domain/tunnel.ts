@@ -1,5 +1,6 @@
 import type { IpAddress, Prefix } from './address.ts';
 import type { Host } from './host.ts';
+import type { PersistChoice } from './persistence.ts';
 
 /** The tunnel types of the kernel, in iproute2's words (ip-link(8), TYPE). */
 export type ModeName = 'gre' | 'gretap' | 'ipip' | 'sit' | 'isatap' | 'vti' | 'ip6gre' | 'ip6gretap' | 'ip6tnl' | 'vti6' | 'vxlan';
@@ -64,6 +65,8 @@ export interface Tunnel extends TunnelOptions {
   /** Bytes, within what the mode can have; left out: the underlay links' MTU less the mode's overhead, the smaller of the two ends. */
   readonly mtuBytes?: number;
   readonly state: 'present' | 'absent';
+  /** What brings it back when a host boots; left out: nothing does. */
+  readonly persist?: PersistChoice;
   readonly tags: readonly string[];
   readonly description?: string;
   readonly verify: VerifyRules;

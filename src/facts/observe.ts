@@ -6,6 +6,7 @@ import { loneDecisions } from './lone-decisions.ts';
 import { answerLookups, lookups } from './lookups.ts';
 import { modules } from './modules.ts';
 import { networkState, type RouteScope } from './network-state.ts';
+import { persistence } from './persistence.ts';
 import { policyRules } from './policy-rules.ts';
 import { routeTables, withTableNumbers } from './route-tables.ts';
 import { runAtWork } from './run-at-work.ts';
@@ -33,6 +34,7 @@ export function gatherScript(questions: Questions): string {
     sectionScript(modules.name, modules.snippet(questions.modules)),
     sectionScript(loneDecisions.name, loneDecisions.snippet()),
     sectionScript(runAtWork.name, runAtWork.snippet()),
+    sectionScript(persistence.name, persistence.snippet()),
     ':',
   ].join('\n');
 }
@@ -63,6 +65,7 @@ export function observe(questions: Questions, output: string): ObservedHost {
     modules: modules.parse(section(modules.name)),
     decisions: loneDecisions.parse(section(loneDecisions.name)),
     ...(atWork === undefined ? {} : { runAtWork: atWork }),
+    persistence: persistence.parse(section(persistence.name)),
     rules: policyRules.parse(withTableNumbers(section(policyRules.name), tables)),
     lookups: answerLookups(questions.lookups, lookups.parse(section(lookups.name))),
   };

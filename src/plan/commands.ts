@@ -1,3 +1,4 @@
+import { type StoredFile, stagedPath } from '../domain/persistence.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { InnerAddress } from '../domain/tunnel.ts';
 import { modeOf } from '../modes/index.ts';
@@ -61,6 +62,20 @@ export function typedCommand(operation: Operation): string {
       return quoteAll(['sysctl', '-w', `${operation.path}=${operation.value}`]);
     case 'run-command':
       return typedRunCommand(operation);
+    case 'stage-file':
+      return quoteAll(
+        operation.file.kind === 'text'
+          ? ['tee', stagedPath(operation.file.path)]
+          : ['ln', '-s', operation.file.target, stagedPath(operation.file.path)],
+      );
+    case 'unstage-file':
+      return quoteAll(['rm', '-f', stagedPath(operation.path)]);
+    case 'place-file':
+      return quoteAll(['mv', '-f', stagedPath(operation.path), operation.path]);
+    case 'remove-file':
+      return quoteAll(['rm', '-f', operation.path]);
+    case 'reload':
+      return quoteAll(operation.words);
     case 'release-forwarding':
       return [`${operation.path}=0`, ...operation.keepOn.map((path) => `${path}=1`)]
         .map((setting) => quoteAll(['sysctl', '-w', setting]))
@@ -78,11 +93,26 @@ function shellLine(operation: Operation): string {
       return quoteAll(['tunorch_sysctl', operation.path, operation.value]);
     case 'run-command':
       return commandLine(operation);
+    case 'stage-file':
+      return quoteAll(stageWords(operation.file));
+    case 'unstage-file':
+      return quoteAll(['rm', '-f', stagedPath(operation.path)]);
+    case 'place-file':
+      return quoteAll(['tunorch_put', operation.path]);
+    case 'remove-file':
+      return quoteAll(['rm', '-f', operation.path]);
+    case 'reload':
+      return quoteAll(['tunorch_reload', ...operation.words]);
     case 'release-forwarding':
       return quoteAll(['tunorch_release', operation.mark, operation.path, ...operation.keepOn]);
     default:
       throw new Error(`${operation.kind} is a command of ip`);
   }
+}
+
+function stageWords(file: StoredFile): readonly string[] {
+  const path = stagedPath(file.path);
+  return file.kind === 'text' ? ['tunorch_write', path, file.mode, file.text] : ['tunorch_link', path, file.target];
 }
 
 /** Words of ip-link(8), ip-address(8) and ip-route(8); names always behind `name` or `dev`, because a bare one may be taken for a keyword. */

@@ -11,6 +11,7 @@ import { ipsecConflicts } from './ipsec-conflicts.ts';
 import { routeSlot } from './link-route.ts';
 import { formatAlias, MOST_ALIAS_BYTES, parseAlias } from './ownership.ts';
 import { isReplaced, linkSpec } from './plan-link.ts';
+import { fileConflicts, persistenceConflicts } from './plan-persistence.ts';
 import { foreign, notRestorable } from './plan-removal.ts';
 import { wantedRoutes } from './plan-routes.ts';
 import { poolConflicts } from './pool-conflicts.ts';
@@ -32,6 +33,8 @@ export function findConflicts(endpoint: Endpoint, observed: ObservedHost, foreig
     ...forwardingConflicts(endpoint, observed),
     ...markConflicts(endpoint, observed),
     ...ipsecConflicts(endpoint, observed),
+    ...persistenceConflicts(endpoint, observed),
+    ...(foreignDevices === 'adopt' ? [] : fileConflicts(endpoint, observed)),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { Attributes } from '../domain/observed.ts';
+import type { StoredFile } from '../domain/persistence.ts';
 import type { InnerAddress, ModeName } from '../domain/tunnel.ts';
 import type { IpsecOperation } from './ipsec-operation.ts';
 import type { LinkRoute } from './link-route.ts';
@@ -40,6 +41,13 @@ export type Operation =
       readonly seconds: number;
       readonly environment: Readonly<Record<string, string>>;
     }
+  /** Writes the file beside its place. */
+  | { readonly kind: 'stage-file'; readonly file: StoredFile }
+  /** A staged file goes, or takes its place, which nothing can undo. */
+  | { readonly kind: 'unstage-file' | 'place-file'; readonly path: string }
+  | { readonly kind: 'remove-file'; readonly path: string }
+  /** Has a program read its files anew, once for all tunnels. */
+  | { readonly kind: 'reload'; readonly words: readonly string[] }
   /** Switches forwarding off again, unless a link that is left still says in its alias that it was off before tunorch. */
   | { readonly kind: 'release-forwarding'; readonly mark: string; readonly path: string; readonly keepOn: readonly string[] }
   | IpsecOperation;

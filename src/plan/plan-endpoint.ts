@@ -10,12 +10,14 @@ import { join, NOTHING, type Owner, type Part, step } from './part.ts';
 import { planAddresses } from './plan-addresses.ts';
 import type { IpsecParts } from './plan-ipsec.ts';
 import { isReplaced, linkSpec, planLink, planLowMtu } from './plan-link.ts';
+import { planPersistence } from './plan-persistence.ts';
 import { planRoutes } from './plan-routes.ts';
 import { restoreAddresses } from './restore.ts';
 import { planReversePath } from './reverse-path.ts';
 
 /**
- * What brings one host to carry its end of a tunnel: modules, protection, link, state, addresses, routes, sysctls, in this order.
+ * What brings one host to carry its end of a tunnel: modules, protection, link, state, addresses, routes, sysctls, files for
+ * the next boot, in this order.
  *
  * A link is up before it gets addresses: of one that comes up with an IPv6 peer address, the kernel forgets the route to the
  * peer (net/ipv6/addrconf.c, fixup_permanent_addr).
@@ -37,6 +39,7 @@ export function planEndpoint(endpoint: Endpoint, observed: ObservedHost, ipsec: 
     planLowMtu(owner, link, { kept, observed }),
     planReversePath(owner, endpoint, observed),
     planForwarding(owner, endpoint, observed),
+    planPersistence(endpoint, observed),
     ipsec.after,
   ]);
 }

@@ -8,6 +8,7 @@ import { type LinkRoute, ROUTE_PROTOCOL, routesToRestore } from './link-route.ts
 import type { Step } from './operation.ts';
 import { type ForwardingMark, parseAlias } from './ownership.ts';
 import { join, NOTHING, type Owner, type Part, step } from './part.ts';
+import { planFiles } from './plan-files.ts';
 import { planIpsecRemoval } from './plan-ipsec.ts';
 import { restoreLink, routesLeftWithout, whyNotRestorable } from './restore.ts';
 
@@ -15,11 +16,12 @@ export interface Removal extends Part {
   readonly problems: readonly Problem[];
 }
 
-/** Takes one end of a tunnel away: its link, what protected it, and forwarding where no other link of tunorch needs it. */
+/** Takes one end of a tunnel away: its link, what protected it, forwarding where no other link of tunorch needs it, and its files. */
 export function planRemoval(owner: Owner, { device }: TunnelEnd, observed: ObservedHost): Removal {
   const found = observed.links.find((link) => link.device === device);
   const ipsec = planIpsecRemoval(owner, observed);
-  if (found === undefined) return { ...ipsec, problems: [] };
+  const files = planFiles(owner, [], observed);
+  if (found === undefined) return { ...join([ipsec, files]), problems: [] };
   const ownership = parseAlias(found.alias);
   if (ownership?.tunnel !== owner.tunnel) return { ...NOTHING, problems: [foreign(owner, device, found.alias)] };
   const obstacle = whyNotRestorable(found, observed);
@@ -33,7 +35,7 @@ export function planRemoval(owner: Owner, { device }: TunnelEnd, observed: Obser
       }),
     ],
   };
-  return { ...join([link, ipsec, releaseForwarding(owner, ownership.marks)]), problems: [] };
+  return { ...join([link, ipsec, releaseForwarding(owner, ownership.marks), files]), problems: [] };
 }
 
 /** What others wrote and the link takes along: the plan names it, since `down` promises to touch only what tunorch made. */

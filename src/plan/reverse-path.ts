@@ -31,6 +31,15 @@ export function planReversePath(owner: Owner, endpoint: Endpoint, observed: Obse
   };
 }
 
+/** Whether the filter of its device is loose for this endpoint, or is about to be: at the next boot it must be again. */
+export function loosened(endpoint: Endpoint, observed: ObservedHost): readonly { readonly path: string; readonly value: string }[] {
+  const path = pathOf(endpoint.device);
+  const own = settingOf(path, observed) ?? settingOf(pathOf('default'), observed) ?? 0;
+  const effective = Math.max(own, settingOf(pathOf('all'), observed) ?? 0);
+  const isLoose = isAskedLater(endpoint) && (own === LOOSE || effective === STRICT);
+  return isLoose ? [{ path, value: String(LOOSE) }] : [];
+}
+
 /** IPv6 has no such filter. */
 function isAskedLater({ routes }: Endpoint): boolean {
   return routes.some(({ to, table, metric = 0 }) => familyOf(to) === 4 && (table !== MAIN_TABLE || metric > 0));

@@ -5,14 +5,15 @@ import { fallbackDevices } from '../modes/index.ts';
 
 /** One object of a host that is not as it was. */
 export interface SnapshotDifference {
-  /** The device it belongs to, the sysctl's path, or {@link ipsecOwner}. */
+  /** The device it belongs to, the path of the sysctl or file, or {@link ipsecOwner}. */
   readonly belongsTo: string;
   /** `missing: address 10.0.0.1/32 on gre1`, `new: …` for people. */
   readonly text: string;
 }
 
 /**
- * Compares a host with what it was: links with their attributes, addresses, routes, forwarding, and what IPsec protects.
+ * Compares a host with what it was: links with their attributes, addresses, routes, forwarding, what IPsec protects, and our
+ * files.
  *
  * Devices that modules make by themselves are left out, since a loaded module stays; so are addresses the kernel or a
  * daemon manages with lifetimes, and the kernel's routes to link-local addresses, which a link gets anew when it is made.
@@ -41,6 +42,7 @@ function objectsOf(observed: ObservedHost): ReadonlyMap<string, string> {
       .map(([path, value]) => [`sysctl ${path} ${value}`, sysctlOwner(path)] as const),
     ...observed.associations.map((one) => [`security association ${associationText(one)}`, ipsecOwner(one.reqid)] as const),
     ...observed.policies.map((policy) => [`policy ${policyText(policy)}`, ipsecOwner(policy.path?.reqid)] as const),
+    ...observed.persistence.files.map((file) => [`file ${canonical(file)}`, file.path] as const),
   ]);
 }
 

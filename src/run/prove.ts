@@ -1,5 +1,6 @@
 import { reqidOf } from '../domain/ipsec.ts';
 import type { ObservedHost } from '../domain/observed.ts';
+import { stagedPath } from '../domain/persistence.ts';
 import type { TunnelPlan } from '../plan/plan-tunnel.ts';
 import { compareSnapshots, ipsecOwner, type SnapshotDifference } from '../plan/snapshot.ts';
 
@@ -13,12 +14,14 @@ export function unproved(
   return compareSnapshots(states.before, states.after).filter(({ belongsTo }) => touched.has(belongsTo));
 }
 
-/** Devices of the tunnel on this host, what protects it, those whose routes its addresses hold, and sysctls that its steps set. */
+/** Devices of the tunnel on this host, what protects it, those whose routes its addresses hold, and sysctls and files that its steps set. */
 function touchedBy({ tunnel, steps }: TunnelPlan, host: string): ReadonlySet<string> {
   const devices = tunnel.endpoints.filter((end) => end.host === host).map(({ device }) => device);
-  const operations = steps.filter((step) => step.host === host).flatMap(({ forward, inverse }) => [...forward, ...inverse]);
+  const operations = steps.filter((step) => step.host === host).flatMap(({ forward, inverse, final = [] }) => [...forward, ...inverse, ...final]);
   const others = operations.flatMap((operation) => {
     if (operation.kind === 'set-sysctl' || operation.kind === 'release-forwarding') return [operation.path];
+    if (operation.kind === 'stage-file') return [operation.file.path, stagedPath(operation.file.path)];
+    if (operation.kind === 'remove-file') return [operation.path];
     return operation.kind === 'add-route' ? [operation.route.device] : [];
   });
   return new Set([...devices, ipsecOwner(reqidOf(tunnel.name)), ...others]);

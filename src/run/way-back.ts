@@ -27,12 +27,28 @@ export function wayBack({ tunnel, steps, changes }: TunnelPlan): TunnelPlan {
 function stepBack(host: string, tunnel: string, steps: readonly Step[]): readonly Step[] {
   const forward = inverseOperations(steps);
   if (forward.length === 0) return [];
-  return [{ host, tunnel, title: `bring ${tunnel} back to what it was`, forward, inverse: steps.flatMap((step) => step.forward.filter(isWritable)) }];
+  const inverse = steps.flatMap((step) => step.forward.filter(isWritable));
+  return [
+    {
+      host,
+      tunnel,
+      title: `bring ${tunnel} back to what it was`,
+      forward,
+      inverse,
+      final: steps.flatMap(({ final = [] }) => final.flatMap(unplaced)),
+    },
+  ];
 }
 
-/** Keys are never in a journal. */
+/** Keys are never in a journal, and files that were placed go in the end. */
 function isWritable({ kind }: Operation): boolean {
-  return kind !== 'add-association';
+  return kind !== 'add-association' && kind !== 'stage-file';
+}
+
+/** What would bring the new state back at boot goes; the next `up` writes what the old one needs. */
+function unplaced(operation: Operation): readonly Operation[] {
+  if (operation.kind === 'place-file') return [{ kind: 'remove-file', path: operation.path }];
+  return operation.kind === 'reload' ? [operation] : [];
 }
 
 const OPPOSITE = { add: 'remove', remove: 'add', change: 'change', replace: 'replace', run: 'run' } as const;

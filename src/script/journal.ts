@@ -3,6 +3,7 @@ import { LINK_GROUP } from '../plan/commands.ts';
 import type { Step } from '../plan/operation.ts';
 import { quote } from '../shell/quote.ts';
 import { finalLines, inverseLine, inverseOperations } from './inverse.ts';
+import { FILE_FUNCTIONS, unstageFunction } from './placing.ts';
 
 /** The part of a run that concerns one host. */
 export interface HostScript {
@@ -81,10 +82,12 @@ tunorch_release() {
   done
   tunorch_sysctl "$path" 0 && for path; do [ ! -e "/proc/sys/$path" ] || tunorch_sysctl "$path" 1; done
 }
+${FILE_FUNCTIONS}
 tunorch_actor=
 ${script.tunnels.map(undoFunction).join('\n')}
 ${script.tunnels.map(peerFunction).join('\n')}
 ${script.tunnels.map(finalFunction).join('\n')}
+${script.tunnels.map(unstageFunction).join('\n')}
 tunorch_name() { case $1 in ${numbered(script)
     .map(({ number, tunnel }) => `${number}) printf %s ${quote(tunnel)}`)
     .join(' ;; ')} ;; esac; }
@@ -118,8 +121,9 @@ tunorch_expire() { true >"$tunorch_run/expired"; tunorch_all armed tunorch_undo;
 tunorch_decide() {
   tunorch_asked=0; tunorch_all tentative tunorch_ask_tentative; tunorch_all committed tunorch_ask_committed; wait
   tunorch_all tentative tunorch_obey; tunorch_all committed tunorch_obey
+  tunorch_reload_all
 }
-tunorch_finish() { [ -e "$tunorch_run/expired" ] || for n; do tunorch_keep "$n"; done; }
+tunorch_finish() { [ -e "$tunorch_run/expired" ] || { for n; do tunorch_keep "$n"; done; tunorch_reload_all; }; }
 tunorch_recover() { tunorch_actor=next-run; tunorch_all undoing tunorch_redo; tunorch_expire; tunorch_decide; rm -rf "$tunorch_run"; }
 tunorch_part() {
   [ ! -e "$tunorch_run/expired" ] || return 0

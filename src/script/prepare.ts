@@ -40,7 +40,7 @@ tunorch_prepare() {
   true >"$tunorch_run/mutex" && printf '%s\\n' ${quote(owner)} >"$tunorch_home/owner" && cat >"$tunorch_run/journal" <<'${end}' || { rm -rf "$tunorch_home"; rmdir "\${tunorch_home%/*}" 2>/dev/null; exec 9>&-; return ${PREPARE_STATUS.unwritable}; }
 ${journalText(script)}${end}
   . "$tunorch_run/journal"
-  [ "$(tunorch_network)" = "$tunorch_network_before" ] && [ "$(tunorch_ipsec)" = "$tunorch_ipsec_before" ] || { tunorch_leave; return ${PREPARE_STATUS.stale}; }
+  [ "$(tunorch_network)" = "$tunorch_network_before" ] && [ "$(tunorch_ipsec)" = "$tunorch_ipsec_before" ] && [ "$(tunorch_files)" = "$tunorch_files_before" ] || { tunorch_leave; return ${PREPARE_STATUS.stale}; }
   [ -z "$tunorch_told" ] || [ "$(tunorch_decided)" != "$tunorch_told" ] || mv -f "$tunorch_decisions" "$tunorch_decisions.told"
   for tunorch_number in ${script.tunnels.map((_, index) => index + 1).join(' ')}; do true >"$tunorch_run/$tunorch_number.armed" || { tunorch_leave; return ${PREPARE_STATUS.unwritable}; }; done
   ${watchdog(deadlineSeconds)}

@@ -61,6 +61,7 @@ export function anObservedHost(fields: Partial<ObservedHost> = {}): ObservedHost
     ]),
     hasAllRoutes: true,
     decisions: [],
+    persistence: { backEnds: new Set(), files: [] },
     lookups: new Map(),
     rules: [],
     associations: [],

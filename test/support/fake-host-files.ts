@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { FakeKernel } from './fake-kernel.ts';
 import { Refusal } from './fake-kernel-state.ts';
@@ -8,7 +8,7 @@ const UNTOUCHED_SECONDS = 1;
 
 /** Paths of a host that stand for the kernel; in a script they lead into the host's own folder. */
 const MIRRORED =
-  /(?<![\w/])\/(proc\/sys|proc\/net|proc\/self\/status|sys\/class\/net|sys\/module|lib\/modules|run\/tunorch|var\/log\/tunorch|run\/\.containerenv|\.dockerenv)\b/g;
+  /(?<![\w/])\/(proc\/sys|proc\/net|proc\/self\/status|sys\/class\/net|sys\/module|lib\/modules|run\/tunorch|run\/systemd\/system|etc\/systemd\/system|etc\/modules-load\.d|etc\/sysctl\.d|var\/log\/tunorch|run\/\.containerenv|\.dockerenv)\b/g;
 
 /** The part of a host's file system that its kernel makes, kept in step with a fake one. */
 export class FakeHostFiles {
@@ -45,6 +45,30 @@ export class FakeHostFiles {
   /** What a file has; undefined where there is none. */
   read(path: string): string | undefined {
     return this.has(path) ? readFileSync(join(this.root, path), 'utf8') : undefined;
+  }
+
+  /** What lies under /etc, by path: texts, and where symbolic links lead to. */
+  get etc(): Readonly<Record<string, string>> {
+    const paths = this.has('etc') ? readdirSync(join(this.root, 'etc'), { recursive: true, encoding: 'utf8' }) : [];
+    return Object.fromEntries(
+      paths.toSorted().flatMap((path) => {
+        const file = join(this.root, 'etc', path);
+        const found = lstatSync(file);
+        if (found.isDirectory()) return [];
+        return [[`/etc/${path}`, this.outOfRoot(found.isSymbolicLink() ? `-> ${readlinkSync(file)}` : readFileSync(file, 'utf8'))]];
+      }),
+    );
+  }
+
+  /** Somebody writes a file. */
+  put(path: string, text: string): void {
+    mkdirSync(dirname(join(this.root, path)), { recursive: true });
+    writeFileSync(join(this.root, path), text);
+  }
+
+  /** It is systemd that runs this host. */
+  bootWithSystemd(): void {
+    this.#folder('run/systemd/system');
   }
 
   /** Whether a run left anything on this host. */

@@ -44,6 +44,7 @@ function sectionsOf(kernel: FakeKernel, questions: Questions): string {
     modules: questions.modules.map((module) => moduleText(kernel, module)).join('\n'),
     decisions: '',
     'run-at-work': '',
+    persistence: '',
   };
   return Object.entries(sections)
     .map(([name, text]) => `\n${headerOf(name)}\n${text}\n`)

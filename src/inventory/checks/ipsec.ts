@@ -37,7 +37,7 @@ export const checkIpsecFields: Check = ({ tunnels }, report) => {
   }
 };
 
-function faultsOf({ mode, ends, fields }: TunnelDraft) {
+function faultsOf({ mode, ends, persist, fields }: TunnelDraft) {
   const isDevice = mode.protocols({}).length === 0;
   return [
     {
@@ -47,7 +47,7 @@ function faultsOf({ mode, ends, fields }: TunnelDraft) {
       hint: `Add «key: 42», or any other number: it is the mark of what the device carries.`,
     },
     {
-      isThere: fields.has('persist'),
+      isThere: persist !== undefined,
       field: 'persist',
       message: 'has ipsec and persist: keys are drawn for each run and never written down, so after a reboot it would carry nothing',
       hint: 'Where keys must survive a reboot, protect the tunnel with strongSwan, and leave ipsec out; or leave persist out and run `tunorch up` again.',

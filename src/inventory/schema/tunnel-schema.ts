@@ -1,3 +1,4 @@
+import { BACK_END_NAMES } from '../../domain/persistence.ts';
 import type { JsonSchema, Mode } from '../../modes/mode.ts';
 import { endpointSchema, verifySchema } from './endpoint-schema.ts';
 
@@ -17,6 +18,13 @@ const SHARED: JsonSchema = {
     enum: ['present', 'absent'],
     default: 'present',
     'x-expected': 'present or absent',
+  },
+  persist: {
+    description:
+      'What brings the tunnel back when a host boots. `auto`: what runs the host; `none`: nothing. The file it gets is written when the tunnel is kept, and goes with it.',
+    enum: ['none', 'auto', ...BACK_END_NAMES],
+    default: 'none',
+    'x-expected': `none, auto or ${BACK_END_NAMES.join(', ')}`,
   },
   verify: verifySchema,
   ipsec: {

@@ -1,4 +1,5 @@
 import type { IpAddress, Prefix } from '../../domain/address.ts';
+import type { PersistChoice } from '../../domain/persistence.ts';
 import type { DeclaredRoute, InnerAddress, Ttl, Tunnel, TunnelOptions, VerifyRules } from '../../domain/tunnel.ts';
 import type { Mode } from '../../modes/mode.ts';
 import type { Located } from '../source.ts';
@@ -24,6 +25,7 @@ export interface TunnelDraft extends TunnelOptions {
   /** Of a tunnel of a mesh. */
   readonly pool?: Prefix;
   readonly targets: readonly Written<IpAddress>[];
+  readonly persist?: PersistChoice;
   readonly ends: readonly [EndDraft, EndDraft];
   /** Where each field of it was written. */
   readonly fields: ReadonlyMap<string, Located>;

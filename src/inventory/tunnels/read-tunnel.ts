@@ -1,5 +1,6 @@
 import type { IpAddress } from '../../domain/address.ts';
-import type { Ttl, VerifyRules } from '../../domain/tunnel.ts';
+import { BACK_END_NAMES } from '../../domain/persistence.ts';
+import type { Ttl, Tunnel, VerifyRules } from '../../domain/tunnel.ts';
 import { modes } from '../../modes/index.ts';
 import type { Mode } from '../../modes/mode.ts';
 import type { Report } from '../problem.ts';
@@ -37,6 +38,7 @@ export function readTunnel({ key, value: tree }: Entry, report: Report): TunnelD
     ...(description === undefined ? {} : { description }),
     verify: verifyIn(childOf(tree, 'verify')),
     targets: targetsIn(childOf(tree, 'verify'), report),
+    ...persistIn(tree),
     fields: fieldsIn(tree),
     ends: readEnds({ tunnel: { key, value: tree }, mode, report }, [first, second]),
   };
@@ -66,6 +68,12 @@ function ttlIn(tree: Tree): Ttl {
 
 function targetsIn(field: Tree | undefined, report: Report): readonly Written<IpAddress>[] {
   return field === undefined ? [] : textsIn(field, 'targets').flatMap((text) => hostAddressOf(text, report) ?? []);
+}
+
+function persistIn(tree: Tree): Pick<Tunnel, 'persist'> {
+  const word = textIn(tree, 'persist')?.value;
+  const persist = (['auto', ...BACK_END_NAMES] as const).find((name) => name === word);
+  return persist === undefined ? {} : { persist };
 }
 
 function verifyIn(field: Tree | undefined): VerifyRules {

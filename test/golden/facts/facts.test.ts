@@ -8,6 +8,7 @@ import { loneDecisions } from '../../../src/facts/lone-decisions.ts';
 import { answerLookups, lookups } from '../../../src/facts/lookups.ts';
 import { modules } from '../../../src/facts/modules.ts';
 import { networkState } from '../../../src/facts/network-state.ts';
+import { persistence } from '../../../src/facts/persistence.ts';
 import { policyRules } from '../../../src/facts/policy-rules.ts';
 import { routeTables } from '../../../src/facts/route-tables.ts';
 import { runAtWork } from '../../../src/facts/run-at-work.ts';
@@ -24,6 +25,7 @@ const READERS: Readonly<Record<string, (section: string, questions: readonly Rou
   lookups: (section, questions) => answerLookups(questions, lookups.parse(section)),
   modules: modules.parse,
   network: networkState.parse,
+  persistence: persistence.parse,
   'policy-rules': policyRules.parse,
   'route-tables': routeTables.parse,
   sysctls: sysctls.parse,

@@ -1,4 +1,5 @@
 import type { ObservedHost } from '../../../src/domain/observed.ts';
+import type { BackEndName, StoredFile } from '../../../src/domain/persistence.ts';
 import type { DesiredState } from '../../../src/domain/tunnel.ts';
 import { readInventory } from '../../../src/inventory/read-inventory.ts';
 import { commandsOf } from '../../../src/plan/commands.ts';
@@ -15,8 +16,15 @@ import type { FakeKernel } from '../../support/fake-kernel.ts';
 import { observeAll } from '../../support/fake-kernel-observe.ts';
 import { runCommand } from '../../support/fake-kernel-operations.ts';
 
-/** A host before the run: what it has, what was typed after the earlier run, and from where SSH comes. */
-export type StagedHost = KernelFields & { readonly since?: readonly string[]; readonly ssh?: string };
+/** A host before the run: what it has, what was typed after the earlier run, from where SSH comes, and what its disk has. */
+export type StagedHost = KernelFields & {
+  readonly since?: readonly string[];
+  readonly ssh?: string;
+  /** What could bring tunnels back at boot. */
+  readonly runs?: readonly BackEndName[];
+  /** Texts by their paths, of those tunorch looks at. */
+  readonly files?: Readonly<Record<string, string>>;
+};
 
 export interface Case {
   readonly inventory: string;
@@ -32,8 +40,7 @@ export function planOf({ inventory, before, observed, command }: Case): Readonly
   const kernels = new Map(Object.entries(observed).map(([host, fields]) => [host, aKernel(fields)]));
   if (before !== undefined) carryOut(kernels, plansFor(kernels, read(before), {}));
   for (const [host, { since = [] }] of Object.entries(observed)) for (const words of since) type(kernelOf(kernels, host), words);
-  const ssh = Object.fromEntries(Object.entries(observed).map(([host, fields]) => [host, fields.ssh]));
-  const plans = plansFor(kernels, read(inventory), { command, ssh });
+  const plans = plansFor(kernels, read(inventory), { command, staged: observed });
   const hosts = [...new Set(plans.flatMap(({ steps }) => steps.map(({ host }) => host)))];
   return new Map([
     ['plan.txt', planText(plans)],
@@ -59,17 +66,19 @@ function kernelOf(kernels: ReadonlyMap<string, FakeKernel>, host: string): FakeK
 function plansFor(
   kernels: ReadonlyMap<string, FakeKernel>,
   { tunnels, hosts: declared }: DesiredState,
-  { command = 'up', ssh = {} }: { readonly command?: string; readonly ssh?: Readonly<Record<string, string | undefined>> },
+  { command = 'up', staged = {} }: { readonly command?: string; readonly staged?: Case['observed'] },
 ): readonly TunnelPlan[] {
   const addresses = new Map([...declared].flatMap(([name, { connection }]) => (connection.host === undefined ? [] : [[name, [connection.host]]])));
-  const hosts = new Map([...observeAll(kernels, tunnels, addresses)].map(([host, observed]) => [host, withSsh(observed, ssh[host])]));
+  const hosts = new Map([...observeAll(kernels, tunnels, addresses)].map(([host, observed]) => [host, withStaged(observed, staged[host])]));
   const keys = keysFor(tunnels, { isRenewed: command === 'rekey' });
   const observation: Observation = { hosts, addresses, foreignDevices: command.includes('--adopt') ? 'adopt' : 'refuse', keys };
   return tunnels.map((tunnel) => (command === 'down' ? planAbsence : planPresence)(tunnel, observation));
 }
 
-function withSsh(observed: ObservedHost, clientAddress: string | undefined): ObservedHost {
-  return clientAddress === undefined ? observed : { ...observed, ssh: { clientAddress, serverAddress: '30.1.1.1' } };
+function withStaged(observed: ObservedHost, { ssh, runs = [], files = {} }: StagedHost = {}): ObservedHost {
+  const texts = Object.entries(files).map(([path, text]): StoredFile => ({ kind: 'text', path, mode: '644', text }));
+  const told = { ...observed, persistence: { backEnds: new Set(runs), files: texts } };
+  return ssh === undefined ? told : { ...told, ssh: { clientAddress: ssh, serverAddress: '30.1.1.1' } };
 }
 
 function carryOut(kernels: ReadonlyMap<string, FakeKernel>, plans: readonly TunnelPlan[]): void {

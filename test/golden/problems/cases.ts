@@ -1,5 +1,6 @@
 import type { IpsecPolicy } from '../../../src/domain/ipsec.ts';
 import { lookupKey, type ObservedHost, type ObservedLink, type ObservedRoute } from '../../../src/domain/observed.ts';
+import type { StoredFile } from '../../../src/domain/persistence.ts';
 import type { Problem } from '../../../src/domain/problem.ts';
 import type { Tunnel } from '../../../src/domain/tunnel.ts';
 import { planAbsence, planPresence, type TunnelPlan } from '../../../src/plan/plan-tunnel.ts';
@@ -50,6 +51,9 @@ export const problemCases: Readonly<Record<string, () => readonly Problem[]>> = 
       routed('2001:db8:2::/64'),
     ),
   'plan.mark-too-long': () => refused({ sysctls: manyForwarding() }, routed()),
+  'plan.persist-unavailable': () => [...refused({}, aTunnel({ persist: 'auto' })), ...refused({}, aTunnel({ persist: 'systemd' }))].filter(onRouterA),
+  'plan.foreign-file': () =>
+    refused({ persistence: { backEnds: new Set(['systemd']), files: [foreignUnit()] } }, aTunnel({ persist: 'systemd' })).filter(onRouterA),
   'plan.no-peer-address': () => refused({}, withoutLocal(), new Map()).filter(({ host }) => host === 'router-a'),
   'plan.local-not-on-host': () => refused({}, aTunnel({}, [{ local: '30.1.1.77' }, {}])),
   'plan.no-route-to-peer': () => refused({ lookups: new Map() }),
@@ -138,6 +142,14 @@ function planned(
 
 function lookupInto(device: string): ObservedHost['lookups'] {
   return new Map([[lookupKey({ to: '30.1.1.2', from: '30.1.1.1' }), { found: true, device, source: '30.1.1.1' }]]);
+}
+
+function onRouterA({ host }: Problem): boolean {
+  return host === 'router-a';
+}
+
+function foreignUnit(): StoredFile {
+  return { kind: 'text', path: '/etc/systemd/system/tunorch-gre1.service', mode: '644', text: '[Unit]\n' };
 }
 
 function gre1({ alias }: { readonly alias?: string }): ObservedLink {

@@ -34,6 +34,7 @@ describe('a gather script', () => {
       'modules',
       'decisions',
       'run-at-work',
+      'persistence',
     ]);
   });
 
@@ -68,7 +69,18 @@ describe('sections', () => {
   });
 
   it('without a single link are not facts', () => {
-    const sections = ['identity', 'route-tables', 'network', 'lookups', 'policy-rules', 'sysctls', 'modules', 'decisions', 'run-at-work']
+    const sections = [
+      'identity',
+      'route-tables',
+      'network',
+      'lookups',
+      'policy-rules',
+      'sysctls',
+      'modules',
+      'decisions',
+      'run-at-work',
+      'persistence',
+    ]
       .map((name) => `\n@@tunorch-fact ${name}\n`)
       .join('');
     expect(() => observe(QUESTIONS, sections)).toThrow('printed no link');

@@ -69,4 +69,16 @@ tunorch_decided() { tail -n 2000 "$tunorch_decisions"; }
 printf '\n%s %s\n' @@tunorch-fact run-at-work
 tunorch_work=${tunorch_netns#*[}; tunorch_work=/run/tunorch/${tunorch_work%]}
 [ ! -e "$tunorch_work/lock" ] || ! grep -q "FLOCK.*:$(stat -c %i "$tunorch_work/lock") " /proc/locks || { cat "$tunorch_work/owner"; stat -c %Y "$tunorch_work/owner"; date +%s; }
+printf '\n%s %s\n' @@tunorch-fact persistence
+tunorch_files() {
+  set --
+  [ ! -e /proc/1/ns/net ] || [ /proc/1/ns/net -ef /proc/self/ns/net ] || return 0
+  [ ! -d /run/systemd/system ] || echo 'runs systemd'
+  for f in /etc/modules-load.d/tunorch-* /etc/sysctl.d/90-tunorch-* /etc/systemd/system/tunorch-* /etc/systemd/system/multi-user.target.wants/tunorch-*; do
+    if [ -L "$f" ]; then printf 'symlink %s %s\n' "$f" "$(readlink "$f")"; elif [ -f "$f" ]; then set -- "$@" "$f"; fi
+  done
+  [ $# = 0 ] || { stat -c 'text %n %a' "$@"; grep -H '' "$@"; }
+}
+tunorch_files_before=$(tunorch_files)
+printf '%s\n' "$tunorch_files_before"
 :

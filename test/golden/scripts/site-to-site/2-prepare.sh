@@ -25,6 +25,11 @@ tunorch_release() {
   done
   tunorch_sysctl "$path" 0 && for path; do [ ! -e "/proc/sys/$path" ] || tunorch_sysctl "$path" 1; done
 }
+tunorch_write() { mkdir -p "${1%/*}" && rm -f "$1" && ( umask 077; printf %s "$3" >"$1" ) && chmod "$2" "$1" && sync "$1"; }
+tunorch_link() { mkdir -p "${1%/*}" && ln -sfn "$2" "$1"; }
+tunorch_put() { mv -f "$1.tunorch-new" "$1" && sync "${1%/*}"; }
+tunorch_reload() { grep -qsxF "$*" "$tunorch_run/reloads" || echo "$*" >>"$tunorch_run/reloads"; }
+tunorch_reload_all() { [ ! -e "$tunorch_run/reloads" ] || { while read -r words; do timeout 20 $words </dev/null; done <"$tunorch_run/reloads"; rm -f "$tunorch_run/reloads"; } >/dev/null 2>&1; }
 tunorch_actor=
 tunorch_undo_1() {
   [ -e "$tunorch_run/1.begun" ] || return 0
@@ -34,6 +39,7 @@ tunorch_undo_1() {
 }
 tunorch_peer_1() { ping -n -q -c 3 -W 1 -I gre1 10.10.10.2 >/dev/null 2>&1; }
 tunorch_final_1() { :; }
+tunorch_unstage_1() { :; }
 tunorch_name() { case $1 in 1) printf %s gre1 ;; esac; }
 tunorch_note() {
   [ -n "$tunorch_actor" ] && [ -e "$tunorch_run/$1.begun" ] || return 0
@@ -65,8 +71,9 @@ tunorch_expire() { true >"$tunorch_run/expired"; tunorch_all armed tunorch_undo;
 tunorch_decide() {
   tunorch_asked=0; tunorch_all tentative tunorch_ask_tentative; tunorch_all committed tunorch_ask_committed; wait
   tunorch_all tentative tunorch_obey; tunorch_all committed tunorch_obey
+  tunorch_reload_all
 }
-tunorch_finish() { [ -e "$tunorch_run/expired" ] || for n; do tunorch_keep "$n"; done; }
+tunorch_finish() { [ -e "$tunorch_run/expired" ] || { for n; do tunorch_keep "$n"; done; tunorch_reload_all; }; }
 tunorch_recover() { tunorch_actor=next-run; tunorch_all undoing tunorch_redo; tunorch_expire; tunorch_decide; rm -rf "$tunorch_run"; }
 tunorch_part() {
   [ ! -e "$tunorch_run/expired" ] || return 0
@@ -91,7 +98,7 @@ tunorch_watch() {
 # end
 TUNORCH_JOURNAL_20261121-090000-4f2a
   . "$tunorch_run/journal"
-  [ "$(tunorch_network)" = "$tunorch_network_before" ] && [ "$(tunorch_ipsec)" = "$tunorch_ipsec_before" ] || { tunorch_leave; return 70; }
+  [ "$(tunorch_network)" = "$tunorch_network_before" ] && [ "$(tunorch_ipsec)" = "$tunorch_ipsec_before" ] && [ "$(tunorch_files)" = "$tunorch_files_before" ] || { tunorch_leave; return 70; }
   [ -z "$tunorch_told" ] || [ "$(tunorch_decided)" != "$tunorch_told" ] || mv -f "$tunorch_decisions" "$tunorch_decisions.told"
   for tunorch_number in 1; do true >"$tunorch_run/$tunorch_number.armed" || { tunorch_leave; return 73; }; done
   tunorch_start() { "$@" sh -c 'tunorch_leader=; command -v setsid >/dev/null && tunorch_leader=setsid; $tunorch_leader sh -c "$1" tunorch-watchdog "$2" "$3" </dev/null >"$2/log" 2>&1 & echo $!' sh 'tunorch_run=$1; . "$1/journal"; tunorch_watch "$2"' "$tunorch_run" 55 9>&9; }

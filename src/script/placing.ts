@@ -1,0 +1,20 @@
+import { inverseLine } from './inverse.ts';
+import type { HostTunnel } from './journal.ts';
+
+/**
+ * How a host writes files: first beside their places, so that whatever can go wrong goes wrong while everything can still be
+ * undone, and then, when the tunnel is kept, all by rename(2). Programs that read them are told once for all tunnels.
+ *
+ * `sync FILE` is of coreutils 8.24; older ones write everything to disk.
+ */
+export const FILE_FUNCTIONS = `tunorch_write() { mkdir -p "\${1%/*}" && rm -f "$1" && ( umask 077; printf %s "$3" >"$1" ) && chmod "$2" "$1" && sync "$1"; }
+tunorch_link() { mkdir -p "\${1%/*}" && ln -sfn "$2" "$1"; }
+tunorch_put() { mv -f "$1.tunorch-new" "$1" && sync "\${1%/*}"; }
+tunorch_reload() { grep -qsxF "$*" "$tunorch_run/reloads" || echo "$*" >>"$tunorch_run/reloads"; }
+tunorch_reload_all() { [ ! -e "$tunorch_run/reloads" ] || { while read -r words; do timeout 20 $words </dev/null; done <"$tunorch_run/reloads"; rm -f "$tunorch_run/reloads"; } >/dev/null 2>&1; }`;
+
+/** What becomes of staged files where a failed tunnel is left as it is: nothing shall bring it back. */
+export function unstageFunction({ steps }: HostTunnel, index: number): string {
+  const lines = steps.flatMap(({ inverse }) => inverse.filter(({ kind }) => kind === 'unstage-file').map(inverseLine));
+  return `tunorch_unstage_${index + 1}() { ${[...lines, ':'].join('; ')}; }`;
+}
