@@ -1,3 +1,6 @@
+import type { Shard } from '../run/shard.ts';
+import type { OutputKind } from '../ui/choose-output.ts';
+
 /** The flags of a run as the command line parser leaves them. */
 export interface RunFlags {
   readonly inventory?: readonly string[];
@@ -11,7 +14,8 @@ export interface RunFlags {
   readonly privateKey?: string;
   readonly timeout: number;
   readonly transport: 'auto' | 'ssh2' | 'openssh';
-  readonly output?: 'tui' | 'text' | 'json';
+  readonly output?: OutputKind;
+  readonly shard?: Shard;
   readonly verbose: number;
   readonly color: boolean;
   readonly yes?: boolean;
@@ -24,6 +28,10 @@ export interface RunFlags {
   readonly adopt?: boolean;
   readonly prune?: boolean;
   readonly detailedExitcode?: boolean;
+  /** Where `plan` writes what it found. */
+  readonly out?: string;
+  /** What `up` is to do, and nothing else. */
+  readonly plan?: string;
 }
 
 /** The flags of `play`. */

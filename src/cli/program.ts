@@ -1,5 +1,6 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { Command as RunName } from '../run/events.ts';
+import type { Shard } from '../run/shard.ts';
 import { registerLab } from './commands/lab.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import type { InventoryFlags, PlayFlags, RunFlags } from './flags.ts';
@@ -51,9 +52,10 @@ export function buildProgram(): Command {
   addDemo(program);
   program
     .command('schema')
-    .description('print the JSON Schema of inventories or playbooks, for editors')
-    .addArgument(new Argument('[of]', 'what it is of').choices(['inventory', 'playbook']).default('inventory'))
-    .action(async (of: 'inventory' | 'playbook') => (await import('./commands/schema.ts')).printSchema(of));
+    .description('print the JSON Schema of inventories or playbooks, for editors, or of the events of -o json')
+    .addArgument(new Argument('[of]', 'what it is of').choices(['inventory', 'playbook', 'events']).default('inventory'))
+    .addHelpText('after', '\nExample:\n  tunorch schema > inventory.schema.json')
+    .action(async (of) => (await import('./commands/schema.ts')).printSchema(of));
   return program;
 }
 
@@ -63,12 +65,15 @@ function addRun(program: Command, { name, summary, example }: (typeof RUNS)[numb
     .description(summary)
     .argument('[inventory...]', INVENTORY_ARGUMENT)
     .addHelpText('after', `\nExample:\n  ${example}`);
-  for (const option of [
-    ...shared(),
+  for (const one of [
+    ...shared([...FORMS, 'junit', ...(name === 'verify' ? ['prometheus'] : [])]),
+    shard(),
     ...(name === 'up' || name === 'down' || name === 'rekey' ? changing() : []),
     ...(name === 'up' || name === 'plan' ? planning() : []),
+    ...(name === 'plan' ? [option('--out <file>', 'write the plan to a file, for `up --plan`')] : []),
+    ...(name === 'up' ? [agreedPlan()] : []),
   ])
-    command.addOption(option);
+    command.addOption(one);
   command.action(async (inventories: string[], flags: RunFlags) => {
     const { runCommand } = await import('./commands/run-command.ts');
     process.exitCode = await runCommand(name, inventories, flags);
@@ -126,7 +131,9 @@ function addDemo(program: Command): void {
   });
 }
 
-function shared(): readonly Option[] {
+const FORMS = ['tui', 'text', 'json'];
+
+function shared(forms: readonly string[] = FORMS): readonly Option[] {
   return [
     option('-i, --inventory <path...>', 'inventory file or folder; the same as naming it as an argument'),
     option('--lock-file <file>', 'where meshes keep what their tunnels were given; left out: INVENTORY.lock.yaml beside the file of each mesh'),
@@ -141,7 +148,7 @@ function shared(): readonly Option[] {
     option('--transport <name>', 'reach hosts by ssh2, by the system’s ssh, or by what each host’s SSH configuration needs')
       .choices(['auto', 'ssh2', 'openssh'])
       .default('auto'),
-    option('-o, --output <form>', 'how the run is told; left out: a screen on a terminal, else text').choices(['tui', 'text', 'json']),
+    option('-o, --output <form>', 'how the run is told; left out: a screen on a terminal, else text').choices(forms),
     option('-v, --verbose', 'tell phases; twice: steps too')
       .default(0)
       .argParser((_, count: number) => count + 1),
@@ -179,6 +186,27 @@ function changing(): readonly Option[] {
       atLeastOne,
     ),
   ];
+}
+
+function shard(): Option {
+  return option('--shard <I/N>', 'only the I-th of N parts of the tunnels; no host is in two of them').argParser(readShard).conflicts('prune');
+}
+
+function agreedPlan(): Option {
+  return option('--plan <file>', 'do what `plan --out` wrote, or nothing where the hosts are not as they were').conflicts([
+    'limit',
+    'tags',
+    'shard',
+    'adopt',
+    'prune',
+  ]);
+}
+
+function readShard(text: string): Shard {
+  const [, index, count] = (/^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? []).map(Number);
+  if (index === undefined || count === undefined || index < 1 || index > count)
+    throw new InvalidArgumentError('It must be I/N with I from 1 to N, such as 2/5.');
+  return { index, count };
 }
 
 /** Every flag can be set as TUNORCH_… too. */

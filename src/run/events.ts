@@ -149,6 +149,8 @@ export type RunEvent = { readonly at: number } & (
       readonly tunnel: string;
       readonly changes: readonly PlannedChange[];
       readonly mtuBytes?: number;
+      /** Of all that would be done and undone, where nothing is done yet. */
+      readonly digest?: string;
     }
   | { readonly type: 'tunnel-phase'; readonly tunnel: string; readonly phase: Phase; readonly state: 'started' | 'done' | 'failed' }
   | {

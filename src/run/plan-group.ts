@@ -7,6 +7,8 @@ import { drawKeys } from './draw-keys.ts';
 import { problemOf } from './failure-problem.ts';
 import type { Group } from './groups.ts';
 import { lockedBy } from './host-refusals.ts';
+import { planDigest } from './plan-digest.ts';
+import { movedOn } from './problems.ts';
 import { summaryOf } from './summary.ts';
 import { wayBack } from './way-back.ts';
 import type { Context, RunRequest } from './world.ts';
@@ -30,7 +32,7 @@ export function planGroup(group: Group, crew: Crew, { request, world }: Context)
   };
   const reachable = group.tunnels.filter(({ endpoints }) => endpoints.every(({ host }) => crew.has(host)));
   return reachable.map((tunnel) => {
-    return withoutHalfMade(planOne(tunnel, observation, request), crew);
+    return ifAgreed(withoutHalfMade(planOne(tunnel, observation, request), crew), request);
   });
 }
 
@@ -39,13 +41,25 @@ export function isHeldUp({ problems }: TunnelPlan): boolean {
   return problems.some(({ code }) => code === 'host.locked');
 }
 
-export function tellPlans(plans: readonly TunnelPlan[], { world }: Context): void {
+export function tellPlans(plans: readonly TunnelPlan[], { request, world }: Context): void {
   for (const plan of plans) {
     const { tunnel } = plan;
     const mtuBytes = plan.endpoints?.[0].mtuBytes;
-    world.report({ type: 'tunnel-planned', tunnel: tunnel.name, changes: plan.changes, ...(mtuBytes === undefined ? {} : { mtuBytes }) });
+    world.report({
+      type: 'tunnel-planned',
+      tunnel: tunnel.name,
+      changes: plan.changes,
+      ...(mtuBytes === undefined ? {} : { mtuBytes }),
+      ...(request.isCheck && plan.problems.length === 0 ? { digest: planDigest(plan) } : {}),
+    });
     for (const problem of plan.problems) world.report({ type: 'problem', tunnel: tunnel.name, problem });
   }
+}
+
+/** With a plan that was agreed to, only that is done: any other becomes a problem, and no step. */
+function ifAgreed(plan: TunnelPlan, { agreed }: RunRequest): TunnelPlan {
+  if (agreed === undefined || plan.problems.length > 0 || agreed.get(plan.tunnel.name) === planDigest(plan)) return plan;
+  return { ...plan, steps: [], changes: [], problems: [movedOn(plan.changes)] };
 }
 
 function planOne(tunnel: Tunnel, observation: Observation, { command, commands = NO_COMMANDS, changed }: RunRequest): TunnelPlan {
@@ -69,8 +83,8 @@ export function planStrays(crew: Crew, { context, isFirst }: { readonly context:
   }
   return strays.map(({ tunnel }) => {
     if (isFirst) world.report({ type: 'tunnel-added', tunnel: summaryOf(tunnel) });
-    const plan = planAbsence(tunnel, { hosts });
-    world.report({ type: 'tunnel-planned', tunnel: tunnel.name, changes: plan.changes });
+    const plan = ifAgreed(planAbsence(tunnel, { hosts }), request);
+    tellPlans([plan], context);
     return plan;
   });
 }

@@ -84,6 +84,17 @@ export function leftAsIs(host: string, left: readonly string[]): Problem {
   };
 }
 
+/** What would be done now is not what was agreed to. */
+export function movedOn(changes: readonly PlannedChange[]): Problem {
+  const now = changes.map(({ host, action, object }) => `${host}: ${action} ${object}`);
+  return {
+    code: 'plan.moved-on',
+    message: 'the hosts are not as they were when the plan was made: something else would be done now',
+    hint: 'Look at what changed there, make a new plan with `tunorch plan --out FILE`, and have it agreed to again.',
+    words: now.length === 0 ? 'now: nothing' : `now: ${now.join('\n')}`,
+  };
+}
+
 /** The kernel does not have what the inventory declares. */
 export function drifted({ host, action, object, differences = [] }: PlannedChange): Problem {
   const details = differences.map(({ name, from, to }) => `${name} ${from ?? 'unset'} → ${to ?? 'unset'}`).join(', ');

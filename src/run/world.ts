@@ -64,6 +64,8 @@ export interface RunRequest {
   /** Who runs what, shown to whoever finds a host locked. */
   readonly owner: string;
   readonly version: string;
+  /** What was agreed to, by tunnel: the digest of its plan (`--plan`). A tunnel whose plan is another one now is left alone. */
+  readonly agreed?: ReadonlyMap<string, string>;
   /** Exit 2 where changes are pending. */
   readonly hasDetailedExitCode: boolean;
   /** Outer addresses of hosts by which they are dialled, where those are addresses. */

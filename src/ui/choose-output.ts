@@ -1,4 +1,4 @@
-export type OutputKind = 'tui' | 'text' | 'json';
+export type OutputKind = 'tui' | 'text' | 'json' | 'junit' | 'prometheus';
 
 export interface OutputQuestion {
   readonly stdoutIsTty: boolean;
@@ -31,7 +31,7 @@ export function chooseOutput(question: OutputQuestion): OutputChoice {
 }
 
 function kindFor({ stdoutIsTty, stderrIsTty, env, requested }: OutputQuestion): OutputKind {
-  if (requested === 'text' || requested === 'json') return requested;
+  if (requested !== undefined && requested !== 'tui') return requested;
   const canDraw = stderrIsTty && env.TERM !== 'dumb';
   if (requested === 'tui') return canDraw ? 'tui' : 'text';
   return canDraw && stdoutIsTty && !isCi(env) ? 'tui' : 'text';

@@ -1,6 +1,9 @@
 import type { Writable } from 'node:stream';
 import type { OutputKind } from './choose-output.ts';
+import { junitReport } from './junit.ts';
 import { openNdjson } from './ndjson.ts';
+import { metricsText } from './prometheus.ts';
+import { openReport } from './report-view.ts';
 import type { Verbosity } from './tell-event.ts';
 import { openText } from './text.ts';
 import { asciiSigns, colourPaint, keepSigns, plainPaint, type Theme } from './theme.ts';
@@ -31,7 +34,10 @@ export async function openView(options: ViewOptions): Promise<View> {
     paint: options.colour ? colourPaint : plainPaint,
     draw: options.unicode === false ? asciiSigns : keepSigns,
   };
-  if (kind === 'text') return openText({ stdout, stderr, theme, verbosity, showDiff, columns: Number.POSITIVE_INFINITY });
+  const lines = { stdout, stderr, theme, verbosity, showDiff, columns: Number.POSITIVE_INFINITY };
+  if (kind === 'text') return openText(lines);
+  if (kind === 'junit') return openReport(lines, junitReport);
+  if (kind === 'prometheus') return openReport(lines, metricsText);
   const { openScreen } = await import('./tui/open-screen.tsx');
   return openScreen({ ...options, theme });
 }

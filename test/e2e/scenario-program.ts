@@ -2,36 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { EVENT_SCHEMA, type Problem, type Recap, type RunEvent, type TunnelRecap } from '../../src/run/events.ts';
+import { eventProblems } from '../support/event-schema.ts';
 
 /** What is tested is what is shipped; `TUNORCH_E2E_PROGRAM` names another build of it, an installed package for one. */
 const PROGRAM = process.env.TUNORCH_E2E_PROGRAM ?? fileURLToPath(new URL('../../dist/tunorch.js', import.meta.url));
 
 /** Longer than any run may take under emulation; what hangs is ended and fails the test. */
 const LONGEST_RUN_MS = 120_000;
-
-/** The whole vocabulary: the compiler says when a type is missing here. */
-const EVENT_TYPES: Readonly<Record<RunEvent['type'], true>> = {
-  'run-started': true,
-  'host-phase': true,
-  'host-failed': true,
-  'host-warning': true,
-  'lock-file': true,
-  'tunnel-added': true,
-  'tunnel-planned': true,
-  'tunnel-phase': true,
-  step: true,
-  probe: true,
-  'full-size-probe': true,
-  diagnosis: true,
-  problem: true,
-  'tunnel-finished': true,
-  'run-finished': true,
-  'playbook-started': true,
-  'play-started': true,
-  'play-step': true,
-  'play-finished': true,
-  'playbook-finished': true,
-};
 
 export type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { readonly type: Type }>;
 
@@ -105,8 +82,7 @@ function runProgram(
 
 function readEvent(line: string): RunEvent {
   const event = JSON.parse(line) as RunEvent;
-  expect(EVENT_TYPES, `an event of the type ${event.type}`).toHaveProperty([event.type]);
-  expect(event.at).toBeTypeOf('number');
+  expect(eventProblems(event), `an event of the type ${event.type} as \`tunorch schema events\` has it`).toEqual([]);
   return event;
 }
 

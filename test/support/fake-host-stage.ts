@@ -9,6 +9,7 @@ import { runPlaybook } from '../../src/run/play/run-playbook.ts';
 import { run } from '../../src/run/run.ts';
 import type { RunRequest, Unstamped } from '../../src/run/world.ts';
 import { aRequest } from './builders-run.ts';
+import { eventProblems } from './event-schema.ts';
 import { FakeHost } from './fake-host.ts';
 import { FakeNetwork } from './fake-host-network.ts';
 import { FakeTransport, type Faults } from './fake-host-transport.ts';
@@ -87,7 +88,12 @@ export class Stage {
     const events: Unstamped[] = [];
     const world = {
       transport,
-      report: (event: Unstamped) => void events.push(event),
+      report: (event: Unstamped) => {
+        const stamped = { at: 0, ...event };
+        const unknown = eventProblems(stamped);
+        if (unknown.length > 0) throw new Error(`\`tunorch schema events\` does not know this: ${unknown.join('; ')}`);
+        events.push(event);
+      },
       now: Date.now,
       jitter: () => 0.5,
       randomBytes: (count: number) => randomBytes(count),

@@ -12,7 +12,7 @@ import { INPUT_WRONG } from '../exit-codes.ts';
 import type { InventoryFlags } from '../flags.ts';
 import { loadInventoryFiles } from '../inventory-files.ts';
 import { loadLocks } from '../lock-files.ts';
-import { renderDiagnostics } from '../render-diagnostics.ts';
+import { tellDiagnostics } from '../tell-diagnostics.ts';
 
 /** Those of the process, but in tests. */
 type Streams = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr'> | Readonly<Record<'stdin' | 'stdout' | 'stderr', PassThrough>>;
@@ -33,7 +33,7 @@ export async function showInventory(inventories: readonly string[], flags: Inven
   // Secrets stay unread: a pipeline that checks the files need not have them.
   const reading = readInventory(files, await loadLocks(files, flags.lockFile));
   const diagnostics = [...unreadable, ...reading.diagnostics];
-  stderr.write(renderDiagnostics(diagnostics, { colour: hasColour(flags) }));
+  stderr.write(tellDiagnostics(diagnostics, { colour: hasColour(flags) }));
   const { desired } = reading;
   if (desired === undefined || unreadable.length > 0) return INPUT_WRONG;
   const shown = linesOf({ ...reading, desired }, flags);

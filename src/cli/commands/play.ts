@@ -15,12 +15,13 @@ import { INPUT_WRONG } from '../exit-codes.ts';
 import type { PlayFlags } from '../flags.ts';
 import { reasonOf } from '../inventory-files.ts';
 import { renderDiagnostics } from '../render-diagnostics.ts';
-import { areLocksWritten, chosenOutput, inView, inWorld, readSelection, requestOf, type Selection } from './run-command.ts';
+import { readSelection, type Selection } from '../select-tunnels.ts';
+import { areLocksWritten, chosenOutput, inView, inWorld, requestOf } from './run-command.ts';
 
 /** Plays a playbook, or lists it, and returns the exit status. */
 export async function play(path: string, flags: PlayFlags): Promise<number> {
   const playbook = await openPlaybook(path, flags);
-  const selection = await readSelection(flags.inventory ?? [], flags);
+  const selection = await readSelection(flags.inventory ?? [], flags, { colour: chosenOutput(flags).colour });
   if (playbook === undefined || selection === undefined) return INPUT_WRONG;
   const chosen = chooseAll(playbook, selection, flags);
   const startAt = startOf(playbook, flags);
@@ -28,7 +29,7 @@ export async function play(path: string, flags: PlayFlags): Promise<number> {
   const tunnelsOf = (one: Play) => chosen.get(one) ?? [];
   if (flags.list === true) return list(playbook, tunnelsOf);
   if (flags.check !== true && !(await areLocksWritten(selection))) return INPUT_WRONG;
-  const base = await requestOf('up', selection, flags);
+  const base = await requestOf('up', selection, { flags });
   const places = { hostsOf: hostsOf(selection), groupsOf: groupsOf(selection) };
   return inView(flags, (telling) =>
     inWorld(telling, flags, async (world) => {

@@ -1,15 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
-import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LockUpdate } from '../../domain/allotment.ts';
-import type { DesiredState, Tunnel } from '../../domain/tunnel.ts';
-import type { Groups } from '../../inventory/ansible/groups.ts';
-import { selectTunnels } from '../../inventory/patterns.ts';
-import { readInventory } from '../../inventory/read-inventory.ts';
 import type { Command } from '../../run/events.ts';
 import { run } from '../../run/run.ts';
 import type { RunRequest, World } from '../../run/world.ts';
+import { isAnnotated, withAnnotations } from '../../ui/annotations.ts';
 import { chooseOutput } from '../../ui/choose-output.ts';
 import { openView } from '../../ui/open-view.ts';
 import type { View } from '../../ui/view.ts';
@@ -18,22 +13,64 @@ import { outerAddresses, withFlags } from '../connection-flags.ts';
 import { INPUT_WRONG } from '../exit-codes.ts';
 import type { RunFlags } from '../flags.ts';
 import { type Interrupts, listenForInterrupts } from '../interrupts.ts';
-import { loadInventoryFiles } from '../inventory-files.ts';
-import { secretReader } from '../inventory-secrets.ts';
-import { expandLimit } from '../limit-file.ts';
-import { loadLocks, writeLocks } from '../lock-files.ts';
+import { writeLocks } from '../lock-files.ts';
 import { openTransport } from '../open-transport.ts';
-import { renderDiagnostics } from '../render-diagnostics.ts';
+import { type PlannedTunnel, planListener, readPlan, type SavedPlan, writePlan } from '../plan-file.ts';
+import { plannedOnly, readSelection, type Selection } from '../select-tunnels.ts';
+
+const VERSION = process.env.TUNORCH_VERSION ?? '0.0.0';
 
 /** Does one of up, down, plan, verify, doctor and rekey, and returns its exit status. */
 export async function runCommand(command: Command, inventories: readonly string[], flags: RunFlags): Promise<number> {
-  const selection = await readSelection([...inventories, ...(flags.inventory ?? [])], flags);
+  const plan = flags.plan === undefined ? undefined : await readPlan(flags.plan);
+  if (plan !== undefined && 'refused' in plan) return refuse(plan.refused);
+  const selection = await selectionOf([...inventories, ...(flags.inventory ?? [])], flags, plan);
   const selected = command === 'rekey' ? withKeys(selection) : selection;
   if (selected === undefined) return INPUT_WRONG;
   if (writesLocks(command, flags) && !(await areLocksWritten(selected))) return INPUT_WRONG;
-  const request = { ...(await requestOf(command, selected, flags)), inventories: [...inventories, ...(flags.inventory ?? [])], isExplained: true };
+  const request = {
+    ...(await requestOf(command, selected, { flags, plan })),
+    inventories: [...inventories, ...(flags.inventory ?? [])],
+    isExplained: true,
+  };
   if (command === 'down' && !(await isRemovalWanted(request, flags))) return 0;
-  return inView(flags, (telling) => inWorld(telling, flags, async (world) => (await run(request, world)).exitCode));
+  const planned = planListener();
+  const exitCode = await inView(flags, ({ view, interrupts }) => {
+    const heard: View = {
+      ...view,
+      emit: (event) => {
+        planned.hear(event);
+        view.emit(event);
+      },
+    };
+    return inWorld({ view: heard, interrupts }, flags, async (world) => (await run(request, world)).exitCode);
+  });
+  return flags.out === undefined ? exitCode : savePlan(flags.out, { flags, tunnels: planned.tunnels, exitCode });
+}
+
+async function selectionOf(inventories: readonly string[], flags: RunFlags, plan: SavedPlan | undefined): Promise<Selection | undefined> {
+  const selected = await readSelection(inventories, flags, { colour: chosenOutput(flags).colour });
+  return plan === undefined || selected === undefined ? selected : plannedOnly(selected, plan);
+}
+
+async function savePlan(
+  path: string,
+  { flags, tunnels, exitCode }: { readonly flags: RunFlags; readonly tunnels: readonly PlannedTunnel[] | undefined; readonly exitCode: number },
+): Promise<number> {
+  if (tunnels === undefined) {
+    process.stderr.write('No plan was written, since not every tunnel could be planned.\n');
+    return exitCode;
+  }
+  const plan = { version: VERSION, madeAt: new Date().toISOString(), adopt: flags.adopt === true, prune: flags.prune === true, tunnels };
+  const failure = await writePlan(path, plan).catch((error: Error) => error);
+  if (failure instanceof Error) return refuse(`the plan could not be written: ${failure.message}`);
+  process.stderr.write(`The plan is in ${path}. Do it with: tunorch up --plan ${path} INVENTORY\n`);
+  return exitCode;
+}
+
+function refuse(message: string): number {
+  process.stderr.write(`error: ${message}\n`);
+  return INPUT_WRONG;
 }
 
 /** A run that is told, and can be interrupted. */
@@ -47,13 +84,14 @@ export async function inView(flags: RunFlags, work: (telling: ToldRun) => Promis
   let view: View | undefined;
   const interrupts = listenForInterrupts(() => void view?.close());
   try {
-    view = await openView({
+    const opened = await openView({
       ...chosenOutput(flags),
       verbosity: clampVerbosity(flags.verbose),
       showDiff: flags.diff === true,
       ...streams(),
       onInterrupt: interrupts.interrupt,
     });
+    view = isAnnotated(process.env) ? withAnnotations(opened, process.stderr) : opened;
     return await work({ view, interrupts });
   } finally {
     await view?.close();
@@ -100,31 +138,6 @@ export async function inWorld({ view, interrupts }: ToldRun, flags: RunFlags, wo
   }
 }
 
-export interface Selection {
-  readonly desired: DesiredState;
-  readonly tunnels: readonly Tunnel[];
-  readonly groups: Groups;
-  readonly lockUpdates: readonly LockUpdate[];
-}
-
-/** Reads and judges the inventory; problems go to stderr, and with an error nothing is selected. */
-export async function readSelection(inventories: readonly string[], flags: RunFlags): Promise<Selection | undefined> {
-  if (inventories.length === 0) {
-    process.stderr.write('error: no inventory was named. Give a file or folder, such as: tunorch plan inventory.yaml\n');
-    return undefined;
-  }
-  const { files, diagnostics: unreadable } = await loadInventoryFiles(inventories, () => text(process.stdin));
-  const reading = readInventory(files, { readSecret: secretReader(process.env), ...(await loadLocks(files, flags.lockFile)) });
-  const { tags } = flags;
-  const { limit, diagnostics: unlimited } = await expandLimit(flags.limit ?? '');
-  const chosen = { limit, ...(tags === undefined ? {} : { tags: tags.split(',') }) };
-  const selection = reading.desired === undefined ? undefined : selectTunnels(reading.desired, reading.groups, chosen);
-  const diagnostics = [...unreadable, ...unlimited, ...reading.diagnostics, ...(selection?.diagnostics ?? [])];
-  if (diagnostics.length > 0) process.stderr.write(renderDiagnostics(diagnostics, { colour: chosenOutput(flags).colour }));
-  if (reading.desired === undefined || selection === undefined || diagnostics.some(({ severity }) => severity === 'error')) return undefined;
-  return { desired: reading.desired, groups: reading.groups, tunnels: selection.tunnels, lockUpdates: reading.lockUpdates };
-}
-
 /** Only what has keys can have new ones. */
 function withKeys(selection: Selection | undefined): Selection | undefined {
   const tunnels = selection?.tunnels.filter(({ ipsec, state }) => ipsec === true && state === 'present') ?? [];
@@ -133,7 +146,11 @@ function withKeys(selection: Selection | undefined): Selection | undefined {
   return undefined;
 }
 
-export async function requestOf(command: Command, { desired, tunnels, lockUpdates }: Selection, flags: RunFlags): Promise<RunRequest> {
+export async function requestOf(
+  command: Command,
+  { desired, tunnels, lockUpdates }: Selection,
+  { flags, plan }: { readonly flags: RunFlags; readonly plan?: SavedPlan | undefined },
+): Promise<RunRequest> {
   const hosts = await withFlags(desired.hosts, flags);
   return {
     command,
@@ -143,14 +160,15 @@ export async function requestOf(command: Command, { desired, tunnels, lockUpdate
     forks: flags.forks,
     ...(flags.deadline === undefined ? {} : { deadlineSeconds: flags.deadline }),
     onFailure: flags.rollback === false ? 'leave' : 'roll-back',
-    foreignDevices: flags.adopt === true ? 'adopt' : 'refuse',
-    strays: flags.prune === true ? 'remove' : 'tell',
+    foreignDevices: (plan ?? flags).adopt === true ? 'adopt' : 'refuse',
+    strays: (plan ?? flags).prune === true ? 'remove' : 'tell',
+    ...(plan === undefined ? {} : { agreed: new Map(plan.tunnels.map(({ name, digest }) => [name, digest])) }),
     declared: new Set(desired.tunnels.map(({ name }) => name)),
     locks: { updates: command === 'up' || command === 'plan' ? lockUpdates : [], isWritten: writesLocks(command, flags) },
     lockWaitSeconds: flags.lockWait ?? 0,
     runId: randomUUID(),
     owner: `tunorch ${command} by ${userInfo().username} on ${hostname()}, pid ${process.pid}`,
-    version: process.env.TUNORCH_VERSION ?? '0.0.0',
+    version: VERSION,
     hasDetailedExitCode: flags.detailedExitcode === true,
     addresses: await outerAddresses(tunnels, hosts),
   };

@@ -6,7 +6,7 @@ import type { Tunnel } from '../../../src/domain/tunnel.ts';
 import { planAbsence, planPresence, type TunnelPlan } from '../../../src/plan/plan-tunnel.ts';
 import { interruption, problemOf } from '../../../src/run/failure-problem.ts';
 import { missingProgram, prepareRefusal, unreadableFacts } from '../../../src/run/host-refusals.ts';
-import { applyProblems, differs, drifted, inDoubt, leftAsIs, notDecided, notMetAgain, tooLate } from '../../../src/run/problems.ts';
+import { applyProblems, differs, drifted, inDoubt, leftAsIs, movedOn, notDecided, notMetAgain, tooLate } from '../../../src/run/problems.ts';
 import { PREPARE_STATUS } from '../../../src/script/prepare.ts';
 import { expectationsOf } from '../../../src/verify/expectation.ts';
 import { judge } from '../../../src/verify/judge.ts';
@@ -59,6 +59,7 @@ export const problemCases: Readonly<Record<string, () => readonly Problem[]>> = 
   'plan.no-route-to-peer': () => refused({ lookups: new Map() }),
   'plan.underlay-through-tunnel': () => refused({ lookups: lookupInto('gre1') }),
   'plan.no-such-link': () => refused({}, aTunnel({}, [{ dev: 'wan7' }, {}])),
+  'plan.moved-on': () => [movedOn([]), movedOn([{ host: 'router-b', action: 'add', object: 'link gre1' }])],
   'host.kernel-support': () => [
     ...refused({ modules: new Map([['ip_gre', { state: 'absent', reason: 'blacklisted' }]]) }),
     ...refused({ modules: new Map([['ip_gre', { state: 'absent', reason: 'kernel-upgraded-without-reboot' }]]) }),

@@ -1,37 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { openView, type ViewOptions } from '../../../src/ui/open-view.ts';
-import type { RecordedRun } from '../../support/record.ts';
 import { GOOD_RUN, RECORDED_RUNS, ROLLED_BACK_RUN } from '../../support/recorded-runs.ts';
+import { tell } from '../../support/tell-run.ts';
 
 const GOLDEN = new URL('../../golden/text/', import.meta.url);
-
-class Sink extends Writable {
-  readonly #into: (text: string) => void;
-  constructor(into: (text: string) => void) {
-    super();
-    this.#into = into;
-  }
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.#into(chunk.toString());
-    done();
-  }
-}
-
-async function tell(run: RecordedRun, options: Partial<ViewOptions> = {}): Promise<{ both: string; out: string; err: string }> {
-  const written = { both: '', out: '', err: '' };
-  const sink = (channel: 'out' | 'err') =>
-    new Sink((text) => {
-      written.both += text;
-      written[channel] += text;
-    });
-  const base = { kind: 'text', colour: false, verbosity: 0, showDiff: false, stdin: process.stdin, onInterrupt: () => {} } as const;
-  const view = await openView({ ...base, stdout: sink('out'), stderr: sink('err'), ...options });
-  for (const event of run.events) view.emit(event);
-  await view.close();
-  return written;
-}
 
 async function golden(name: string, text: string): Promise<string> {
   const file = new URL(`${name}.txt`, GOLDEN);
