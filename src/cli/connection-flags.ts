@@ -8,8 +8,10 @@ import { modeOf } from '../modes/index.ts';
 import { askSecretOnTerminal } from './ask.ts';
 import type { RunFlags } from './flags.ts';
 
+type ConnectionFlags = Pick<RunFlags, 'user' | 'privateKey' | 'askPass' | 'askBecomePass'>;
+
 /** Hosts with what the command line adds: as in Ansible, flags give what the inventory leaves open. */
-export async function withFlags(hosts: ReadonlyMap<string, Host>, flags: RunFlags): Promise<ReadonlyMap<string, Host>> {
+export async function withFlags(hosts: ReadonlyMap<string, Host>, flags: ConnectionFlags): Promise<ReadonlyMap<string, Host>> {
   const password = flags.askPass === true ? await askSecretOnTerminal('SSH password: ') : undefined;
   const becomePassword = flags.askBecomePass === true ? await askSecretOnTerminal('BECOME password: ') : undefined;
   return new Map([...hosts].map(([name, host]) => [name, withFlag(host, { flags, password, becomePassword })]));
@@ -21,7 +23,7 @@ function withFlag(
     flags,
     password,
     becomePassword,
-  }: { readonly flags: RunFlags; readonly password: Secret | undefined; readonly becomePassword: Secret | undefined },
+  }: { readonly flags: ConnectionFlags; readonly password: Secret | undefined; readonly becomePassword: Secret | undefined },
 ): Host {
   const { become } = connection;
   return {

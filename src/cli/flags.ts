@@ -49,5 +49,8 @@ export interface InventoryFlags {
   readonly list?: boolean;
   readonly host?: string;
   readonly graph?: boolean;
+  readonly format?: 'svg' | 'mermaid' | 'dot';
+  /** Events of a run to colour the picture by. */
+  readonly health?: string;
   readonly validate?: boolean;
 }

@@ -8,7 +8,10 @@ import { askOnTerminal, askSecretOnTerminal, hasTerminal } from './ask.ts';
 import type { RunFlags } from './flags.ts';
 
 /** The way to the hosts, with the user's own SSH configuration; questions are put only where there is a terminal. */
-export function openTransport(view: View, { timeout, verbose, transport }: RunFlags): Transport {
+export function openTransport(
+  view: Pick<View, 'lend'>,
+  { timeout, verbose, transport }: Pick<RunFlags, 'timeout' | 'verbose' | 'transport'>,
+): Transport {
   const terminal = {
     ask: (question: string) => view.lend(() => askOnTerminal(question)),
     askSecret: (question: string) => view.lend(() => askSecretOnTerminal(question)),

@@ -2,6 +2,7 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { Command as RunName } from '../run/events.ts';
 import type { Shard } from '../run/shard.ts';
 import { registerLab } from './commands/lab.ts';
+import { registerNewcomers } from './commands/newcomers.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import type { InventoryFlags, PlayFlags, RunFlags } from './flags.ts';
 
@@ -50,6 +51,7 @@ export function buildProgram(): Command {
   addInventory(program);
   registerLab(program);
   addDemo(program);
+  registerNewcomers(program);
   program
     .command('schema')
     .description('print the JSON Schema of inventories or playbooks, for editors, or of the events of -o json')
@@ -108,9 +110,16 @@ function addInventory(program: Command): void {
     .command('inventory')
     .description('print what was resolved from the inventory, or only its problems; connect to nothing')
     .argument('[inventory...]', INVENTORY_ARGUMENT)
-    .addHelpText('after', '\nExample:\n  tunorch inventory --graph inventory.yaml');
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tunorch inventory --graph inventory.yaml\n  tunorch verify inventory.yaml -o json | tunorch inventory inventory.yaml --format svg --health - > tunnels.svg',
+    );
   for (const one of shared().filter((each) => INVENTORY_OPTIONS.includes(each.attributeName()))) command.addOption(one);
   for (const one of looking()) command.addOption(one);
+  command.addOption(
+    new Option('--format <form>', 'with --graph: the tunnels as a picture').choices(['svg', 'mermaid', 'dot']).implies({ graph: true }),
+  );
+  command.addOption(new Option('--health <file>', 'colour the picture by the events of `verify -o json`; `-` reads stdin'));
   command.action(async (inventories: string[], flags: InventoryFlags) => {
     const { showInventory } = await import('./commands/inventory.ts');
     process.exitCode = await showInventory(inventories, flags);

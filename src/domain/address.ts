@@ -53,6 +53,12 @@ export function networkOf(address: IpAddress, length: number): Prefix {
   return `${addressFrom(range.first, familyOf(address))}/${length}`;
 }
 
+/** The address that many places behind the first of a network. */
+export function addressAt(prefix: Prefix, offset: number): IpAddress {
+  const { family, first } = rangeOf(prefix);
+  return addressFrom(first + BigInt(offset), family);
+}
+
 /** First and last address of a network or of a single address, as numbers. */
 export interface AddressRange {
   readonly family: Family;

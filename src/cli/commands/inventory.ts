@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { stripControl } from '../../domain/strip-control.ts';
@@ -5,6 +6,10 @@ import type { DesiredState } from '../../domain/tunnel.ts';
 import { graphOf } from '../../inventory/ansible/graph.ts';
 import { listingOf, shownVars } from '../../inventory/ansible/listing.ts';
 import { didYouMean } from '../../inventory/nearest.ts';
+import { dotOf } from '../../inventory/picture/dot.ts';
+import { mermaidOf } from '../../inventory/picture/mermaid.ts';
+import { svgOf } from '../../inventory/picture/svg.ts';
+import { healthFrom, topologyOf } from '../../inventory/picture/topology.ts';
 import { readInventory } from '../../inventory/read-inventory.ts';
 import type { InventoryReading } from '../../inventory/reading.ts';
 import { chooseOutput } from '../../ui/choose-output.ts';
@@ -36,15 +41,29 @@ export async function showInventory(inventories: readonly string[], flags: Inven
   stderr.write(tellDiagnostics(diagnostics, { colour: hasColour(flags) }));
   const { desired } = reading;
   if (desired === undefined || unreadable.length > 0) return INPUT_WRONG;
-  const shown = linesOf({ ...reading, desired }, flags);
+  const health = flags.health === undefined ? '' : await (flags.health === '-' ? text(stdin) : readFile(flags.health, 'utf8')).catch(noFile);
+  if (health instanceof Error) return refuse(`the events cannot be read: ${health.message}`);
+  const shown = linesOf({ ...reading, desired }, flags, health);
   if ('refused' in shown) return refuse(shown.refused);
   stdout.write(shown.lines.map((line) => `${line}\n`).join(''));
   return 0;
 }
 
-function linesOf(reading: InventoryReading & { readonly desired: DesiredState }, { list, host, graph, validate }: InventoryFlags): Shown {
+function noFile(error: Error): Error {
+  return error;
+}
+
+const PICTURES = { svg: svgOf, mermaid: mermaidOf, dot: dotOf };
+
+function linesOf(
+  reading: InventoryReading & { readonly desired: DesiredState },
+  { list, host, graph, format, validate }: InventoryFlags,
+  health: string,
+): Shown {
+  const { tunnels } = reading.desired;
   if (list === true) return { lines: [json(listingOf(reading))] };
-  if (graph === true) return { lines: graphOf(reading.groups, reading.desired.tunnels).map(stripControl) };
+  if (format !== undefined) return { lines: PICTURES[format](topologyOf(tunnels, healthFrom(health))).map(stripControl) };
+  if (graph === true) return { lines: graphOf(reading.groups, tunnels).map(stripControl) };
   if (validate === true) return { lines: [] };
   if (host === undefined) return { refused: 'say what to print: --list, --host NAME, --graph or --validate' };
   const vars = reading.hostVars.get(host);
