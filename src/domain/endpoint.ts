@@ -1,4 +1,6 @@
 import type { IpAddress, Prefix } from './address.ts';
+import type { EncapsulationPorts } from './encapsulation.ts';
+import type { MssClamp } from './mss-clamp.ts';
 import type { PersistChoice } from './persistence.ts';
 import {
   type DeclaredRoute,
@@ -26,6 +28,10 @@ export interface Endpoint extends TunnelOptions {
   readonly fwmark?: number;
   readonly ttl: Ttl;
   readonly mtuBytes: number;
+  /** What the path between the hosts carries, where its MTU follows from that and it is less than both ends' links have. */
+  readonly pathMtuBytes?: number;
+  readonly encap?: EncapsulationPorts;
+  readonly mssClamp?: MssClamp;
   readonly addresses: readonly InnerAddress[];
   readonly routes: readonly EndpointRoute[];
   /** Subnets behind this end. */
@@ -53,6 +59,7 @@ export interface Underlay {
   /** Outer address of each end, in the tunnel's order of endpoints. */
   readonly locals: readonly [IpAddress, IpAddress];
   readonly mtuBytes: number;
+  readonly pathMtuBytes?: number;
 }
 
 export const MAIN_TABLE = 254;
@@ -67,21 +74,27 @@ export const MAIN_TABLE = 254;
 export function mirror(tunnel: Tunnel, underlay: Underlay): readonly [Endpoint, Endpoint] {
   const [first, second] = tunnel.endpoints;
   const [firstLocal, secondLocal] = underlay.locals;
-  const { name, mode, ttl, pool, persist } = tunnel;
-  const { mtuBytes } = underlay;
+  const { locals: _, ...mtus } = underlay;
+  const { name, mode, ttl, mssClamp, pool, persist } = tunnel;
   const shared = {
     tunnel: name,
     mode,
     ttl,
     ...optionsOf(tunnel),
-    mtuBytes,
+    ...mtus,
+    ...(mssClamp === undefined ? {} : { mssClamp }),
     ...(pool === undefined ? {} : { pool }),
     ...(persist === undefined ? {} : { persist }),
   };
   return [
-    { ...shared, ...endpointOn(first, second), local: firstLocal, remote: second.public ?? secondLocal },
-    { ...shared, ...endpointOn(second, first), local: secondLocal, remote: first.public ?? firstLocal },
+    { ...shared, ...endpointOn(first, second), ...encapTowards(second, tunnel), local: firstLocal, remote: second.public ?? secondLocal },
+    { ...shared, ...endpointOn(second, first), ...encapTowards(first, tunnel), local: secondLocal, remote: first.public ?? firstLocal },
   ];
+}
+
+function encapTowards({ publicPort }: TunnelEnd, { encap }: Tunnel): Pick<Endpoint, 'encap'> {
+  if (encap === undefined) return {};
+  return { encap: { type: encap.type, sourcePort: encap.port, destinationPort: publicPort ?? encap.port } };
 }
 
 function endpointOn(end: TunnelEnd, peer: TunnelEnd) {

@@ -1,6 +1,8 @@
 import type { IpAddress, Prefix } from './address.ts';
+import type { FouPort } from './encapsulation.ts';
 import type { IpsecPolicy, SecurityAssociation } from './ipsec.ts';
 import type { LoneDecision } from './lone-decision.ts';
+import type { Clamp } from './mss-clamp.ts';
 import type { ObservedPersistence } from './persistence.ts';
 import type { PolicyRule } from './policy-rule.ts';
 import type { ModeName } from './tunnel.ts';
@@ -24,11 +26,17 @@ export interface ObservedHost {
   readonly hasAllRoutes: boolean;
   /** What `ip route get` answered, by {@link lookupKey}. */
   readonly lookups: ReadonlyMap<string, RouteLookup>;
+  /** Bytes of the largest packet that arrives, by {@link lookupKey}; only of paths that were measured and whose far end answers. */
+  readonly pathMtus?: ReadonlyMap<string, number>;
   /** Known where a tunnel has routes in tables of their own; else empty. */
   readonly rules: readonly PolicyRule[];
   /** What it encrypts, whoever set it up, as far as tunorch could mistake it for its own. */
   readonly associations: readonly SecurityAssociation[];
   readonly policies: readonly IpsecPolicy[];
+  /** Known where a link's alias speaks of one, or a tunnel asks for one. */
+  readonly fouPorts: readonly FouPort[];
+  /** Rules of tunorch's own; known where a link's alias speaks of them, or a tunnel asks for them. */
+  readonly clamps: readonly Clamp[];
   /** Programs found in PATH, of those tunorch may use. */
   readonly programs: ReadonlySet<string>;
   /** CAP_NET_ADMIN (capabilities(7)); root in a container may lack it. */
@@ -93,7 +101,15 @@ export interface ObservedRoute {
 }
 
 /** Where the host would send a packet now. */
-export type RouteLookup = { readonly found: true; readonly device: string; readonly source?: IpAddress } | { readonly found: false };
+export type RouteLookup =
+  | {
+      readonly found: true;
+      readonly device: string;
+      readonly source?: IpAddress;
+      /** Less than the link's where the route says so, or a router has lately (ip-route(8), `mtu`). */
+      readonly mtuBytes?: number;
+    }
+  | { readonly found: false };
 
 /** Whether the kernel can do a thing, in the order it is asked. */
 export type ModuleSupport = { readonly state: 'loaded' | 'built-in' | 'loadable' } | { readonly state: 'absent'; readonly reason: ModuleAbsence };

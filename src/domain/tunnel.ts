@@ -1,5 +1,7 @@
 import type { IpAddress, Prefix } from './address.ts';
+import type { Encapsulation } from './encapsulation.ts';
 import type { Host } from './host.ts';
+import type { MssClamp } from './mss-clamp.ts';
 import type { PersistChoice } from './persistence.ts';
 
 /** The tunnel types of the kernel, in iproute2's words (ip-link(8), TYPE). */
@@ -64,6 +66,10 @@ export interface Tunnel extends TunnelOptions {
   readonly ttl: Ttl;
   /** Bytes, within what the mode can have; left out: the underlay links' MTU less the mode's overhead, the smaller of the two ends. */
   readonly mtuBytes?: number;
+  /** Left out: outer packets are the mode's own. */
+  readonly encap?: Encapsulation;
+  /** Left out: forwarded TCP is left alone. */
+  readonly mssClamp?: MssClamp;
   readonly state: 'present' | 'absent';
   /** What brings it back when a host boots; left out: nothing does. */
   readonly persist?: PersistChoice;
@@ -96,8 +102,10 @@ export interface TunnelEnd {
   readonly device: string;
   /** Outer address; left out: the one the host's route to the peer uses. */
   readonly local?: IpAddress;
-  /** What the peer must send to, where this end sits behind 1:1 NAT. */
+  /** What the peer must send to, where this end sits behind NAT. */
   readonly public?: IpAddress;
+  /** The port NAT shows to the peer in place of the one this end sends from. */
+  readonly publicPort?: number;
   /** Link the outer packets are bound to. */
   readonly dev?: string;
   /** Key this end expects in what it receives, 0..4294967295 (RFC 2890); left out: keyless. Of vti, the mark of its policies. */

@@ -30,7 +30,14 @@ function lookupOf(question: RouteQuestion, answers: readonly Readonly<Record<str
   const answer = answers.find((one) => one.dst === question.to && askedFrom(one) === question.from);
   if (answer === undefined || typeof answer.dev !== 'string') return { found: false };
   const source = question.from ?? parseAddress(String(answer.prefsrc ?? ''));
-  return { found: true, device: answer.dev, ...(source === undefined ? {} : { source }) };
+  const mtuBytes = mtuOf(answer);
+  return { found: true, device: answer.dev, ...(source === undefined ? {} : { source }), ...(mtuBytes === undefined ? {} : { mtuBytes }) };
+}
+
+/** Of the route itself, or what a router said of the path within the last ten minutes (ip-sysctl.rst, mtu_expires). */
+function mtuOf({ metrics }: Readonly<Record<string, unknown>>): number | undefined {
+  const found = Array.isArray(metrics) ? (metrics as Readonly<Record<string, unknown>>[]).find(({ mtu }) => typeof mtu === 'number') : undefined;
+  return typeof found?.mtu === 'number' ? found.mtu : undefined;
 }
 
 /** For IPv6 iproute2 prints `from ::` where no source was asked for. */

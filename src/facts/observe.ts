@@ -1,10 +1,12 @@
 import type { ObservedHost, RouteQuestion } from '../domain/observed.ts';
 import { readSections, sectionScript } from './fact.ts';
+import { fouPorts } from './fou-ports.ts';
 import { hostIdentity } from './host-identity.ts';
 import { ipsec } from './ipsec.ts';
 import { loneDecisions } from './lone-decisions.ts';
 import { answerLookups, lookups } from './lookups.ts';
 import { modules } from './modules.ts';
+import { mssClamps } from './mss-clamps.ts';
 import { networkState, type RouteScope } from './network-state.ts';
 import { persistence } from './persistence.ts';
 import { policyRules } from './policy-rules.ts';
@@ -19,6 +21,10 @@ export interface Questions extends RouteScope {
   readonly lookups: readonly RouteQuestion[];
   /** Beside the main one, those that tunnels' routes go into. */
   readonly tables: readonly number[];
+  /** Whether a tunnel asks for rules that clamp TCP's segment size. */
+  readonly wantsClamps: boolean;
+  /** Whether a tunnel asks for a port that takes packets out of UDP. */
+  readonly wantsPorts: boolean;
 }
 
 /** All facts of one host in one script: one round trip, nothing changed, no module loaded. */
@@ -32,6 +38,8 @@ export function gatherScript(questions: Questions): string {
     sectionScript(policyRules.name, policyRules.snippet(questions.tables)),
     sectionScript(sysctls.name, sysctls.snippet(questions.devices)),
     sectionScript(modules.name, modules.snippet(questions.modules)),
+    sectionScript(fouPorts.name, fouPorts.snippet(questions.wantsPorts)),
+    sectionScript(mssClamps.name, mssClamps.snippet(questions.wantsClamps)),
     sectionScript(loneDecisions.name, loneDecisions.snippet()),
     sectionScript(runAtWork.name, runAtWork.snippet()),
     sectionScript(persistence.name, persistence.snippet()),
@@ -63,6 +71,8 @@ export function observe(questions: Questions, output: string): ObservedHost {
     ...ipsec.parse(section(ipsec.name)),
     sysctls: sysctls.parse(section(sysctls.name)),
     modules: modules.parse(section(modules.name)),
+    fouPorts: fouPorts.parse(section(fouPorts.name)),
+    clamps: mssClamps.parse(section(mssClamps.name)),
     decisions: loneDecisions.parse(section(loneDecisions.name)),
     ...(atWork === undefined ? {} : { runAtWork: atWork }),
     persistence: persistence.parse(section(persistence.name)),

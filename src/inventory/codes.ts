@@ -60,6 +60,7 @@ export const codes = [
   'inventory.mtu-too-large',
   'inventory.fields-disagree',
   'inventory.ipsec-shared',
+  'inventory.duplicate-port',
   'inventory.isatap-address',
   'inventory.isatap-network',
   'inventory.same-network',

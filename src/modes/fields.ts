@@ -36,6 +36,33 @@ export const pmtudiscField: JsonSchema = {
   },
 };
 
+/** Of the modes that can be put into UDP. */
+export const encapField: JsonSchema = {
+  encap: {
+    description:
+      'Puts the outer packets into UDP, for paths with NAT that translates ports: bare (`fou`, 8 bytes), or with a header that says what follows (`gue`, 12 bytes). Both ends receive on `port` and send from it.',
+    type: 'object',
+    properties: {
+      type: { description: 'Which of the two.', enum: ['fou', 'gue'] },
+      port: { description: 'UDP port of both ends.', type: 'integer', minimum: 1, maximum: 65535, examples: [5555] },
+    },
+    required: ['type', 'port'],
+    additionalProperties: false,
+    examples: [{ type: 'fou', port: 5555 }],
+    'x-expected': 'a mapping with type and port, such as {type: fou, port: 5555}',
+  },
+};
+
+export const publicPortField: JsonSchema = {
+  public_port: {
+    description:
+      "Port the peer must send to, where NAT shows another one than `encap` says. Left out: that one, which Linux's masquerading keeps where it can.",
+    type: 'integer',
+    minimum: 1,
+    maximum: 65535,
+  },
+};
+
 export const greFields: JsonSchema = {
   key: { ...KEY, description: 'Key of both directions. A packet with another key is dropped in silence.' },
   csum: { ...YES_OR_NO, description: 'Checksums over what is carried; packets without a right one are dropped. 4 bytes a packet.', default: false },

@@ -13,8 +13,8 @@ import {
   valueWords,
   zeroWords,
 } from './attribute-words.ts';
-import { encapsulationWords, parseEncapsulation } from './encapsulation.ts';
-import { fwmarkField, greFields, ignoreDfField, ikeyField, pmtudiscField, tosField, ttlField } from './fields.ts';
+import { encapsulationAttributes, encapsulationWords, parseEncapsulation } from './encapsulation.ts';
+import { encapField, fwmarkField, greFields, ignoreDfField, ikeyField, pmtudiscField, publicPortField, tosField, ttlField } from './fields.ts';
 import type { Mode, Weighed } from './mode.ts';
 import { greHeaderBytes, IPV4_HEADER_BYTES, LEAST_MTU_BYTES, mostMtuBytes } from './sizes.ts';
 
@@ -23,6 +23,9 @@ export const GRE_FLAGS = ['icsum', 'ocsum', 'iseq', 'oseq'] as const;
 const VALUES = ['local', 'remote', 'dev', 'ikey', 'okey', 'ttl', 'tos', 'fwmark'] as const;
 const CHANGEABLE: ReadonlySet<string> = new Set(['ikey', 'okey', 'ttl', 'tos', 'fwmark', 'pmtudisc', 'ignore-df', ...GRE_FLAGS]);
 const ONLY_EXCHANGED: ReadonlySet<string> = new Set(['local', 'remote', 'dev']);
+
+/** IP protocol of GRE (RFC 2784). */
+export const GRE_PROTOCOL = 47;
 
 /** What gre and gretap differ in. */
 type GreKind = Pick<Mode, 'inner' | 'isEthernet'> & {
@@ -46,8 +49,9 @@ export function greMode({ name, inner, isEthernet, linkHeaderBytes }: GreKind): 
     fallbackDevices: ['gre0', 'gretap0', 'erspan0'],
     hasKey: true,
     toldApartBy: ['local', 'remote', 'key', 'dev'],
-    tunnelSchema: { ...greFields, ...ttlField, ...tosField, ...pmtudiscField, ...ignoreDfField },
-    endpointSchema: { ...ikeyField, ...fwmarkField },
+    tunnelSchema: { ...greFields, ...ttlField, ...tosField, ...pmtudiscField, ...ignoreDfField, ...encapField },
+    endpointSchema: { ...ikeyField, ...fwmarkField, ...publicPortField },
+    encapsulated: () => GRE_PROTOCOL,
     faults: ({ ignoreDf, pmtudisc = true }) =>
       ignoreDf === true && pmtudisc
         ? [{ field: 'ignore_df', message: 'has ignore_df, which needs pmtudisc: false', hint: 'Add «pmtudisc: false», or remove ignore_df.' }]
@@ -65,6 +69,7 @@ export function greMode({ name, inner, isEthernet, linkHeaderBytes }: GreKind): 
         pmtudisc: endpoint.pmtudisc ?? true,
         'ignore-df': flag(endpoint.ignoreDf),
         ...greFlags(endpoint),
+        ...encapsulationAttributes(endpoint),
       }),
     parse: (found) =>
       compact({

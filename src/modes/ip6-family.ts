@@ -15,9 +15,9 @@ import {
   valueWords,
   zeroWords,
 } from './attribute-words.ts';
-import { encapsulationWords, parseEncapsulation } from './encapsulation.ts';
-import { fwmarkField, greFields, ikeyField, ip6Fields, tosField, ttlField } from './fields.ts';
-import { GRE_FLAGS, greFlags } from './gre-family.ts';
+import { encapsulationAttributes, encapsulationWords, onlyOne, parseEncapsulation } from './encapsulation.ts';
+import { encapField, fwmarkField, greFields, ikeyField, ip6Fields, publicPortField, tosField, ttlField } from './fields.ts';
+import { GRE_FLAGS, GRE_PROTOCOL, greFlags } from './gre-family.ts';
 import type { InfoData, Mode, Weighed } from './mode.ts';
 import { greHeaderBytes, ip6HeaderBytes, mostMtuBytes } from './sizes.ts';
 
@@ -49,8 +49,9 @@ export function ip6Mode({ linkHeaderBytes, tunnelSchema = {}, ...particular }: I
     protocols: ({ proto = 'any' }) => (isGre ? [47] : (CARRIED[proto] ?? [])).map((protocol) => ({ protocol })),
     hasKey: isGre,
     toldApartBy: isGre ? ['local', 'remote', 'key', 'dev'] : ['local', 'remote', 'dev'],
-    tunnelSchema: { ...(isGre ? greFields : {}), ...ttlField, ...tosField, ...ip6Fields, ...tunnelSchema },
-    endpointSchema: { ...(isGre ? ikeyField : {}), ...fwmarkField },
+    tunnelSchema: { ...(isGre ? greFields : {}), ...ttlField, ...tosField, ...ip6Fields, ...encapField, ...tunnelSchema },
+    endpointSchema: { ...(isGre ? ikeyField : {}), ...fwmarkField, ...publicPortField },
+    encapsulated: ({ proto }) => (isGre ? GRE_PROTOCOL : onlyOne(CARRIED[proto ?? 'any'])),
     // The kernel counts the GRE header of ip6gretap twice (net/ipv6/ip6_tunnel.c, ip6_tnl_change_mtu).
     mostMtu: (endpoint) => mostMtuBytes(overheadBytes(endpoint) + greBytes(endpoint)),
     overheadBytes,
@@ -65,6 +66,7 @@ export function ip6Mode({ linkHeaderBytes, tunnelSchema = {}, ...particular }: I
         ttl: endpoint.ttl,
         encaplimit: endpoint.encaplimit ?? 'none',
         flowlabel: flowlabelOf(endpoint),
+        ...encapsulationAttributes(endpoint),
       }),
     parse: (found) =>
       compact({

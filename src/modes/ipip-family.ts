@@ -11,8 +11,8 @@ import {
   valueWords,
   zeroWords,
 } from './attribute-words.ts';
-import { encapsulationWords, parseEncapsulation } from './encapsulation.ts';
-import { fwmarkField, pmtudiscField, tosField, ttlField } from './fields.ts';
+import { encapsulationAttributes, encapsulationWords, onlyOne, parseEncapsulation } from './encapsulation.ts';
+import { encapField, fwmarkField, pmtudiscField, publicPortField, tosField, ttlField } from './fields.ts';
 import type { InfoData, Mode } from './mode.ts';
 import { IPV4_HEADER_BYTES, mostMtuBytes } from './sizes.ts';
 
@@ -55,8 +55,9 @@ export function ipipMode({ kind, proto, tunnelSchema, ...particular }: IpipKind)
     protocols: (options) => (CARRIED[options.proto ?? proto] ?? []).map((protocol) => ({ protocol })),
     hasKey: false,
     toldApartBy: ['local', 'remote', 'dev'],
-    tunnelSchema: { ...ttlField, ...tosField, ...pmtudiscField, ...tunnelSchema },
-    endpointSchema: { ...fwmarkField },
+    tunnelSchema: { ...ttlField, ...tosField, ...pmtudiscField, ...(isIsatap ? {} : encapField), ...tunnelSchema },
+    endpointSchema: { ...fwmarkField, ...(isIsatap ? {} : publicPortField) },
+    ...(isIsatap ? {} : { encapsulated: (options) => onlyOne(CARRIED[options.proto ?? proto]) }),
     faults: ({ ttl, pmtudisc = true }) =>
       pmtudisc || ttl === 'inherit'
         ? []
@@ -71,6 +72,7 @@ export function ipipMode({ kind, proto, tunnelSchema, ...particular }: IpipKind)
         ...outerAttributes(endpoint),
         ttl: endpoint.ttl,
         pmtudisc: endpoint.pmtudisc ?? true,
+        ...encapsulationAttributes(endpoint),
       }),
     parse: (found) =>
       compact({

@@ -13,7 +13,7 @@ export type InfoData = Readonly<Record<string, unknown>>;
 export type Identified = Pick<Endpoint, 'local' | 'remote' | 'ikey' | 'dev' | 'vni' | 'port'>;
 
 /** What must be known of an endpoint to count the bytes its device adds. */
-export type Weighed = Pick<Endpoint, 'okey' | 'csum' | 'seq' | 'encaplimit' | 'ipsec'> & { readonly remote: IpAddress };
+export type Weighed = Pick<Endpoint, 'okey' | 'csum' | 'seq' | 'encaplimit' | 'encap' | 'ipsec'> & { readonly remote: IpAddress };
 
 /** IP protocol of outer packets, and where that is UDP, the port they are sent to. */
 export interface OuterProtocol {
@@ -74,6 +74,11 @@ export interface Mode {
   mostMtu(endpoint: Weighed): number;
   /** Bytes this tunnel adds to each packet of a size that fills `roomBytes` of the underlay. */
   overheadBytes(endpoint: Weighed, roomBytes: number): number;
+  /**
+   * IP protocol of its packets where they are put into UDP (`encap`): undefined where there may be several, which only gue can tell
+   * apart. Left out: the kernel cannot do it.
+   */
+  encapsulated?(options: TunnelOptions): number | undefined;
   /** What must be unique on a host, with the kind: two devices with one identity are refused by the kernel with «File exists». */
   identity(endpoint: Identified): string;
   /** The endpoint's attributes, complete. */

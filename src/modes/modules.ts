@@ -1,5 +1,6 @@
 import type { Family } from '../domain/address.ts';
 import type { ModeName } from '../domain/tunnel.ts';
+import { encapsulationModules } from './encapsulation.ts';
 import { modeOf } from './index.ts';
 
 /** What `ip xfrm` speaks to, and ESP itself; the ciphers are loaded by the kernel when it needs them (crypto/api.c). */
@@ -13,6 +14,13 @@ export const CONFIG_SYMBOLS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Modules that tunnels of a mode need, in the order to load them. @param families - those their outer packets may have */
-export function modulesOf({ mode, ipsec }: { readonly mode: ModeName; readonly ipsec?: boolean }, families: readonly Family[]): readonly string[] {
-  return [...new Set([...modeOf(mode).modules, ...(ipsec === true ? families.flatMap((family) => ESP_MODULES[family]) : [])])];
+export function modulesOf({ mode, ipsec, encap }: Needs, families: readonly Family[]): readonly string[] {
+  const esp = ipsec === true ? families.flatMap((family) => ESP_MODULES[family]) : [];
+  return [...new Set([...modeOf(mode).modules, ...(encap === undefined ? [] : families.flatMap(encapsulationModules)), ...esp])];
+}
+
+interface Needs {
+  readonly mode: ModeName;
+  readonly ipsec?: boolean;
+  readonly encap?: unknown;
 }

@@ -1,3 +1,4 @@
+import type { FouPort } from '../domain/encapsulation.ts';
 import { type StoredFile, stagedPath } from '../domain/persistence.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { InnerAddress } from '../domain/tunnel.ts';
@@ -5,7 +6,9 @@ import { modeOf } from '../modes/index.ts';
 import { batchLine, quoteAll } from '../shell/quote.ts';
 import { addressText } from './describe.ts';
 import type { LinkRoute } from './link-route.ts';
+import { addClampLine, deleteClampLine } from './mss-clamp-command.ts';
 import type { LinkSpec, Operation } from './operation.ts';
+import { portMark } from './ownership.ts';
 import { commandLine, typedRunCommand } from './run-command.ts';
 import { isIpsecOperation, xfrmWords } from './xfrm-commands.ts';
 
@@ -80,6 +83,13 @@ export function typedCommand(operation: Operation): string {
       return [`${operation.path}=0`, ...operation.keepOn.map((path) => `${path}=1`)]
         .map((setting) => quoteAll(['sysctl', '-w', setting]))
         .join(' && ');
+    case 'add-clamp':
+    case 'delete-clamp':
+      return shellLine(operation);
+    case 'open-port':
+      return quoteAll(['ip', 'fou', 'add', ...portWords(operation.port)]);
+    case 'release-port':
+      return quoteAll(['ip', 'fou', 'del', ...portNumber(operation.port)]);
     default:
       return (ipCommands(operation) ?? []).map((words) => quoteAll(['ip', ...words])).join(' && ');
   }
@@ -105,6 +115,14 @@ function shellLine(operation: Operation): string {
       return quoteAll(['tunorch_reload', ...operation.words]);
     case 'release-forwarding':
       return quoteAll(['tunorch_release', operation.mark, operation.path, ...operation.keepOn]);
+    case 'open-port':
+      return quoteAll(['tunorch_listen', ...portWords(operation.port)]);
+    case 'release-port':
+      return quoteAll(['tunorch_close', portMark(operation.port), ...portNumber(operation.port)]);
+    case 'add-clamp':
+      return addClampLine(operation.clamp);
+    case 'delete-clamp':
+      return deleteClampLine(operation.clamp);
     default:
       throw new Error(`${operation.kind} is a command of ip`);
   }
@@ -147,6 +165,15 @@ function ipWords(operation: Operation): readonly string[] | undefined {
     default:
       return undefined;
   }
+}
+
+/** Words of ip-fou(8), in the order `ip fou show` has them. */
+function portWords({ port, protocol, family }: FouPort): readonly string[] {
+  return ['port', String(port), ...(protocol === 'gue' ? ['gue'] : ['ipproto', String(protocol)]), ...(family === 6 ? ['-6'] : [])];
+}
+
+function portNumber({ port, family }: FouPort): readonly string[] {
+  return ['port', String(port), ...(family === 6 ? ['-6'] : [])];
 }
 
 /** The kernel takes no alias for a link that is being made (net/core/rtnetlink.c, rtnl_create_link), so it follows at once. */

@@ -6,10 +6,12 @@ import type { InnerAddress } from '../domain/tunnel.ts';
 import { fallbackDevices, modeOf } from '../modes/index.ts';
 import type { Mode } from '../modes/mode.ts';
 import { captureConflicts } from './capture.ts';
-import { marksFor } from './forwarding.ts';
+import { portConflicts } from './fou-port.ts';
 import { ipsecConflicts } from './ipsec-conflicts.ts';
+import { aliasOf } from './link-alias.ts';
 import { routeSlot } from './link-route.ts';
-import { formatAlias, MOST_ALIAS_BYTES, parseAlias } from './ownership.ts';
+import { clampConflicts } from './mss-clamp.ts';
+import { MOST_ALIAS_BYTES, parseAlias } from './ownership.ts';
 import { isReplaced, linkSpec } from './plan-link.ts';
 import { fileConflicts, persistenceConflicts } from './plan-persistence.ts';
 import { foreign, notRestorable } from './plan-removal.ts';
@@ -35,6 +37,8 @@ export function findConflicts(endpoint: Endpoint, observed: ObservedHost, foreig
     ...ipsecConflicts(endpoint, observed),
     ...persistenceConflicts(endpoint, observed),
     ...(foreignDevices === 'adopt' ? [] : fileConflicts(endpoint, observed)),
+    ...clampConflicts(endpoint, observed),
+    ...portConflicts(endpoint, observed),
   ];
 }
 
@@ -148,7 +152,7 @@ function forwardingConflicts(endpoint: Endpoint, observed: ObservedHost): readon
 
 /** The mark has to name every device whose own forwarding was on; an alias is short, and names of devices may hold almost anything. */
 function markConflicts(endpoint: Endpoint, observed: ObservedHost): readonly Problem[] {
-  const alias = formatAlias({ tunnel: endpoint.tunnel, marks: marksFor(endpoint, observed) });
+  const alias = aliasOf(endpoint, observed);
   if (alias.length <= MOST_ALIAS_BYTES && /^[\w.:,=-]+$/.test(alias)) return [];
   return [
     {

@@ -1,3 +1,5 @@
+import type { FouPort } from '../domain/encapsulation.ts';
+import type { Clamp } from '../domain/mss-clamp.ts';
 import type { Attributes } from '../domain/observed.ts';
 import type { StoredFile } from '../domain/persistence.ts';
 import type { InnerAddress, ModeName } from '../domain/tunnel.ts';
@@ -32,6 +34,9 @@ export type Operation =
   | { readonly kind: 'set-alias'; readonly device: string; readonly alias: string }
   | { readonly kind: 'add-address' | 'delete-address'; readonly device: string; readonly address: InnerAddress }
   | { readonly kind: 'add-route' | 'delete-route'; readonly route: LinkRoute }
+  /** Released: closed, unless a link that is left still says in its alias that it needs it. */
+  | { readonly kind: 'open-port' | 'release-port'; readonly port: FouPort }
+  | { readonly kind: 'add-clamp' | 'delete-clamp'; readonly clamp: Clamp }
   | { readonly kind: 'set-sysctl'; readonly path: string; readonly value: string }
   /** A text for `sh`, of a playbook; `id` tells a tunnel's commands on one host apart. */
   | {

@@ -4,8 +4,11 @@ import type { ObservedHost, ObservedLink } from '../domain/observed.ts';
 import { modulesOf } from '../modes/modules.ts';
 import { planCarriedRoutes } from './carry-over.ts';
 import { sysctlName } from './describe.ts';
-import { forwardingSteps, marksFor } from './forwarding.ts';
-import { formatAlias } from './ownership.ts';
+import { forwardingSteps } from './forwarding.ts';
+import { planPort, planPortRelease, portMarkFor } from './fou-port.ts';
+import { aliasOf } from './link-alias.ts';
+import { clampFor, planClamp } from './mss-clamp.ts';
+import { parseAlias } from './ownership.ts';
 import { join, NOTHING, type Owner, type Part, step } from './part.ts';
 import { planAddresses } from './plan-addresses.ts';
 import type { IpsecParts } from './plan-ipsec.ts';
@@ -16,20 +19,20 @@ import { restoreAddresses } from './restore.ts';
 import { planReversePath } from './reverse-path.ts';
 
 /**
- * What brings one host to carry its end of a tunnel: modules, protection, link, state, addresses, routes, sysctls, files for
- * the next boot, in this order.
+ * What brings one host to carry its end of a tunnel: modules, protection, link, state, addresses, routes, sysctls, segment
+ * size, files for the next boot, in this order.
  *
  * A link is up before it gets addresses: of one that comes up with an IPv6 peer address, the kernel forgets the route to the
  * peer (net/ipv6/addrconf.c, fixup_permanent_addr).
  */
 export function planEndpoint(endpoint: Endpoint, observed: ObservedHost, ipsec: IpsecParts): Part {
   const owner = { host: endpoint.host, tunnel: endpoint.tunnel };
-  const alias = formatAlias({ tunnel: endpoint.tunnel, marks: marksFor(endpoint, observed) });
-  const link = linkSpec(endpoint, alias);
+  const link = linkSpec(endpoint, aliasOf(endpoint, observed));
   const found = observed.links.find(({ device }) => device === endpoint.device);
   const kept = found !== undefined && !isReplaced(link, found) ? found : undefined;
   return join([
     planModules(owner, endpoint, observed),
+    planPort(owner, endpoint, observed),
     ipsec.before,
     planLink(owner, link, observed),
     planState(owner, endpoint.device, kept),
@@ -39,6 +42,8 @@ export function planEndpoint(endpoint: Endpoint, observed: ObservedHost, ipsec: 
     planLowMtu(owner, link, { kept, observed }),
     planReversePath(owner, endpoint, observed),
     planForwarding(owner, endpoint, observed),
+    planClamp(owner, endpoint.device, { wanted: clampFor(endpoint, observed), observed }),
+    planPortRelease(owner, parseAlias(found?.alias)?.fouPort, portMarkFor(endpoint, observed)),
     planPersistence(endpoint, observed),
     ipsec.after,
   ]);

@@ -7,7 +7,7 @@ import { chosenBackEnd, filesOf } from '../persist/index.ts';
 import { bootOperations } from './boot-operations.ts';
 import { commandsOf } from './commands.ts';
 import { marksFor, releaseOf } from './forwarding.ts';
-import { formatAlias } from './ownership.ts';
+import { aliasOf } from './link-alias.ts';
 import type { Part } from './part.ts';
 import { findFile, isMadeFor, planFiles } from './plan-files.ts';
 import { loosened } from './reverse-path.ts';
@@ -54,7 +54,7 @@ function wantedFiles(endpoint: Endpoint, observed: ObservedHost): readonly Store
 /** With the marks its link has now, so that a later run finds the same after a reboot. */
 function persistedEnd(endpoint: Endpoint, observed: ObservedHost): PersistedEnd {
   const marks = marksFor(endpoint, observed);
-  const commands = bootOperations(endpoint, formatAlias({ tunnel: endpoint.tunnel, marks })).flatMap(commandsOf);
+  const commands = bootOperations(endpoint, aliasOf(endpoint, observed)).flatMap(commandsOf);
   return {
     endpoint,
     commands: commands.flatMap((command) => (command.tool === 'ip' ? [command.words] : [])),

@@ -4,7 +4,9 @@ import type { TunnelEnd } from '../domain/tunnel.ts';
 import { removed } from './carry-over.ts';
 import { sysctlName } from './describe.ts';
 import { releaseOf } from './forwarding.ts';
+import { planPortRelease } from './fou-port.ts';
 import { type LinkRoute, ROUTE_PROTOCOL, routesToRestore } from './link-route.ts';
+import { planClamp } from './mss-clamp.ts';
 import type { Step } from './operation.ts';
 import { type ForwardingMark, parseAlias } from './ownership.ts';
 import { join, NOTHING, type Owner, type Part, step } from './part.ts';
@@ -21,7 +23,11 @@ export function planRemoval(owner: Owner, { device }: TunnelEnd, observed: Obser
   const found = observed.links.find((link) => link.device === device);
   const ipsec = planIpsecRemoval(owner, observed);
   const files = planFiles(owner, [], observed);
-  if (found === undefined) return { ...join([ipsec, files]), problems: [] };
+  const clamp = planClamp(owner, device, {
+    wanted: undefined,
+    observed: { ...observed, clamps: observed.clamps.filter(({ tunnel }) => tunnel === owner.tunnel) },
+  });
+  if (found === undefined) return { ...join([clamp, ipsec, files]), problems: [] };
   const ownership = parseAlias(found.alias);
   if (ownership?.tunnel !== owner.tunnel) return { ...NOTHING, problems: [foreign(owner, device, found.alias)] };
   const obstacle = whyNotRestorable(found, observed);
@@ -35,7 +41,8 @@ export function planRemoval(owner: Owner, { device }: TunnelEnd, observed: Obser
       }),
     ],
   };
-  return { ...join([link, ipsec, releaseForwarding(owner, ownership.marks), files]), problems: [] };
+  const port = planPortRelease(owner, ownership.fouPort, undefined);
+  return { ...join([clamp, link, ipsec, releaseForwarding(owner, ownership.marks), port, files]), problems: [] };
 }
 
 /** What others wrote and the link takes along: the plan names it, since `down` promises to touch only what tunorch made. */

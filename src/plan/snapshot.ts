@@ -37,6 +37,8 @@ function objectsOf(observed: ObservedHost): ReadonlyMap<string, string> {
     ...observed.routes
       .filter((route) => !fallbackDevices.has(route.device) && !isLinkLocal(route))
       .map((route) => [`route ${canonical(route)}`, route.device] as const),
+    ...observed.fouPorts.map((port) => [`fou port ${canonical(port)}`, `fou port ${port.port}`] as const),
+    ...observed.clamps.map((clamp) => [`mss clamp ${canonical(clamp)}`, clamp.device] as const),
     ...[...observed.sysctls]
       .filter(([path]) => !isFallbackPath(path))
       .map(([path, value]) => [`sysctl ${path} ${value}`, sysctlOwner(path)] as const),

@@ -1,9 +1,10 @@
 import { contains, type Family, familyOf, type IpAddress } from '../domain/address.ts';
-import { type Endpoint, mirror, type Underlay } from '../domain/endpoint.ts';
+import { type Endpoint, mirror } from '../domain/endpoint.ts';
 import { lookupKey, type ObservedHost, type RouteQuestion } from '../domain/observed.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Tunnel, TunnelEnd } from '../domain/tunnel.ts';
 import { modeOf } from '../modes/index.ts';
+import { type Room, roomOf, sharedMtu, tooNarrow } from './tunnel-mtu.ts';
 
 /** Addresses at which hosts are reached, of either family, for ends that do not say their `local`. */
 export type HostAddresses = ReadonlyMap<string, readonly IpAddress[]>;
@@ -36,13 +37,13 @@ export function resolveEndpoints(tunnel: Tunnel, observed: ReadonlyMap<string, O
   const problems = ends.flatMap((end) => ('problem' in end ? [end.problem] : []));
   const [first, second] = ends;
   if (first === undefined || second === undefined || 'problem' in first || 'problem' in second) return { problems };
-  const draft: Underlay = { locals: [first.local, second.local], mtuBytes: 0 };
-  const room = Math.min(first.mtuBytes, second.mtuBytes);
-  const overheads = mirror(tunnel, draft).map((endpoint) => modeOf(tunnel.mode).overheadBytes(endpoint, room));
-  return { endpoints: mirror(tunnel, { ...draft, mtuBytes: tunnel.mtuBytes ?? room - Math.max(...overheads) }) };
+  const locals = [first.local, second.local] as const;
+  const mtus = sharedMtu(tunnel, locals, [first.room, second.room]);
+  const narrow = tooNarrow(tunnel, { ...mtus, pathBytes: Math.min(first.room.pathBytes, second.room.pathBytes) });
+  return narrow.length > 0 ? { problems: narrow } : { endpoints: mirror(tunnel, { locals, ...mtus }) };
 }
 
-type ResolvedEnd = { readonly local: IpAddress; readonly mtuBytes: number } | { readonly problem: Problem };
+type ResolvedEnd = { readonly local: IpAddress; readonly room: Room } | { readonly problem: Problem };
 
 function resolveEnd(end: TunnelEnd, question: RouteQuestion | undefined, observed: ObservedHost | undefined): ResolvedEnd {
   if (question === undefined || observed === undefined) return { problem: noPeerAddress(end) };
@@ -52,7 +53,7 @@ function resolveEnd(end: TunnelEnd, question: RouteQuestion | undefined, observe
   if (lookup.device === end.device) return { problem: throughItself(end, question) };
   const link = observed.links.find(({ device }) => device === (end.dev ?? lookup.device));
   if (link === undefined) return { problem: noSuchLink(end) };
-  return { local: lookup.source, mtuBytes: link.mtuBytes };
+  return { local: lookup.source, room: roomOf(end, { question, link, observed }) };
 }
 
 function hasAddress({ links }: ObservedHost, wanted: IpAddress): boolean {
@@ -90,7 +91,7 @@ function noRoute({ host }: TunnelEnd, { to, from }: RouteQuestion): Problem {
     code: 'plan.no-route-to-peer',
     host,
     message: `there is no route to the peer’s outer address ${to}${from === undefined ? '' : ` from ${from}`}`,
-    hint: `Try \`ip route get ${to}\` on ${host}; add the route that is missing, or correct the peer’s \`local\`.`,
+    hint: `Try \`ip route get ${to}\` on ${host}; add the route that is missing, or correct the peer’s \`local\`. Of a peer behind NAT, write \`public\` as well.`,
   };
 }
 

@@ -7,6 +7,7 @@ import { explainSilence } from './explain-silence.ts';
 import { hostProblems, interruption } from './failure-problem.ts';
 import { gather, gatherAnew } from './gather.ts';
 import type { Group } from './groups.ts';
+import { measurePaths } from './measure-paths.ts';
 import { concludeTunnel, isConfirmed, untouched } from './outcome.ts';
 import { isHeldUp, planGroup, planStrays, tellPlans } from './plan-group.ts';
 import { prepareHosts, releaseHosts, startProgress } from './prepare-hosts.ts';
@@ -46,15 +47,17 @@ export async function convergeGroup(group: Group, context: Context, inTurn: InTu
 async function planAndTransact(group: Group, crew: Crew, context: Context): Promise<readonly TunnelRecap[]> {
   const startedAt = context.world.now();
   for (let attempt = 1, current = crew; ; attempt++) {
-    const wanted = planGroup(group, current, context);
-    if (wanted.some(isHeldUp) && mayWait(startedAt, context)) {
+    const first = planGroup(group, current, context);
+    if (first.some(isHeldUp) && mayWait(startedAt, context)) {
       current = await gatherLater(current, context.world);
       continue;
     }
+    const measured = await measurePaths(first, current, context);
+    const wanted = measured === current ? first : planGroup(group, measured, context);
     tellPlans(wanted, context);
-    const plans = [...wanted, ...planStrays(current, { context, isFirst: attempt === 1 })];
+    const plans = [...wanted, ...planStrays(measured, { context, isFirst: attempt === 1 })];
     const work = plans.filter((plan) => isWork(plan, context));
-    const transaction = openTransaction(work, current, context);
+    const transaction = openTransaction(work, measured, context);
     const prepared = await prepareHosts(transaction);
     const pauseMs = pauseBeforeRetry(prepared, { attempt, startedAt, context });
     if (pauseMs === undefined) return conclude(plans, armed(transaction), prepared);

@@ -17,7 +17,7 @@ export const EVENT_SCHEMA = 'tunorch/1';
 export type Command = 'up' | 'down' | 'plan' | 'verify' | 'doctor' | 'rekey' | 'run' | 'undo';
 
 /** What a host or a tunnel is doing now, in the order of a run. */
-export type Phase = 'connect' | 'gather' | 'plan' | 'prepare' | 'apply' | 'verify' | 'diagnose' | 'commit' | 'roll-back' | 'prove';
+export type Phase = 'connect' | 'gather' | 'measure' | 'plan' | 'prepare' | 'apply' | 'verify' | 'diagnose' | 'commit' | 'roll-back' | 'prove';
 
 /**
  * How a tunnel ended.
@@ -144,6 +144,8 @@ export type RunEvent = { readonly at: number } & (
   /** A tunnel that the inventory does not have any more joins the run, to be removed (`--prune`). */
   | { readonly type: 'tunnel-added'; readonly tunnel: TunnelSummary }
   | { readonly type: 'host-warning'; readonly host: string; readonly message: string }
+  /** Bytes of the largest packet that arrives at `to`, an outer address, and those the link it leaves by carries. */
+  | { readonly type: 'path-measured'; readonly host: string; readonly to: string; readonly mtuBytes: number; readonly linkMtuBytes: number }
   | {
       readonly type: 'tunnel-planned';
       readonly tunnel: string;

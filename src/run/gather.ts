@@ -28,6 +28,8 @@ export function questionsFor(host: string, tunnels: readonly Tunnel[], request: 
     prefixes: [...new Set([...here.flatMap(({ end }) => end.routes.map(({ to }) => to)), ...there.flatMap(({ end }) => end.networks)])],
     pools: [...new Set(mine.flatMap(({ pool }) => pool ?? []))],
     tables: [...new Set(here.flatMap(({ end }) => [end.table, ...end.routes.map(({ table }) => table)]))].filter(isOwnTable),
+    wantsPorts: mine.some(({ encap }) => encap !== undefined),
+    wantsClamps: mine.some(({ mssClamp }) => mssClamp !== undefined),
     modules: [...new Set(mine.flatMap((tunnel) => modulesOf(tunnel, modeOf(tunnel.mode).underlay)))],
     lookups: here.flatMap(({ question }) => (question === undefined ? [] : [question])),
   };

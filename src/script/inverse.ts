@@ -7,17 +7,21 @@ import { quote, quoteAll } from '../shell/quote.ts';
 /**
  * The operations that undo a tunnel's steps on one host, in the order they are to run.
  *
- * What is done to a link that is deleted anyway is left out, and forwarding is released last, when the link with its mark
+ * What is done to a link that is deleted anyway is left out, and forwarding and ports are released last, when the link with its mark
  * is gone. Each one does no harm where its step never ran, so that a
  * rollback needs no knowledge of how far the apply came.
  */
 export function inverseOperations(steps: readonly Step[]): readonly Operation[] {
   const reversed = steps.toReversed().flatMap(({ inverse }) => inverse);
-  const all = [...reversed.filter(({ kind }) => kind !== 'release-forwarding'), ...reversed.filter(({ kind }) => kind === 'release-forwarding')];
+  const all = [...reversed.filter((one) => !isRelease(one)), ...reversed.filter(isRelease)];
   return all.filter(
     (operation, index) =>
       !all.slice(index).some((later) => later.kind === 'delete-link' && later !== operation && deviceOf(operation) === later.device),
   );
+}
+
+function isRelease({ kind }: Operation): boolean {
+  return kind === 'release-forwarding' || kind === 'release-port';
 }
 
 /** One guarded line of shell: a link is deleted only while it carries our mark, and made only where its name is free. */

@@ -83,6 +83,14 @@ tunorch_release() {
   tunorch_sysctl "$path" 0 && for path; do [ ! -e "/proc/sys/$path" ] || tunorch_sysctl "$path" 1; done
 }
 ${FILE_FUNCTIONS}
+tunorch_listen() { ip fou show 2>/dev/null | grep -q "^$* *$" || ip fou add "$@"; }
+tunorch_close() {
+  mark=$1; shift
+  for f in /sys/class/net/*/ifalias; do
+    a=; read -r a 2>/dev/null <"$f"; case $a, in tunorch:*,"$mark",*) return 0 ;; esac
+  done
+  ip fou del "$@"
+}
 tunorch_actor=
 ${script.tunnels.map(undoFunction).join('\n')}
 ${script.tunnels.map(peerFunction).join('\n')}

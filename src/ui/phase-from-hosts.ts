@@ -1,7 +1,7 @@
 import type { Phase } from '../run/events.ts';
 
 /** In the order of a run. */
-const ORDER: readonly Phase[] = ['connect', 'gather', 'plan', 'prepare', 'apply', 'verify', 'diagnose', 'commit', 'roll-back', 'prove'];
+const ORDER: readonly Phase[] = ['connect', 'gather', 'measure', 'plan', 'prepare', 'apply', 'verify', 'diagnose', 'commit', 'roll-back', 'prove'];
 
 /** How far a host or a tunnel is with its phase. */
 export type PhaseState = 'waiting' | 'started' | 'done' | 'failed';

@@ -63,6 +63,8 @@ function applyEvent(draft: Draft, event: RunEvent): void {
     case 'lock-file':
       draft.locks = [...draft.locks, event];
       return;
+    case 'path-measured':
+      return;
     case 'tunnel-added':
       return addTunnel(draft, event);
     case 'step':

@@ -49,6 +49,8 @@ export function tellEvent(event: RunEvent, state: RunState, telling: EventTellin
       return data(lockLines(event, { ...telling, isInFull: telling.showDiff || !event.isWritten }));
     case 'host-warning':
       return progress(warningLines(event.host, event.message, telling));
+    case 'path-measured':
+      return tellPath(event, telling);
     case 'host-failed':
       return data(problemLines(event, telling));
     case 'problem':
@@ -137,6 +139,14 @@ function tellPlan(event: EventOf<'tunnel-planned'>, state: RunState, telling: Ev
   const isDiff = telling.showDiff || state.start?.command === 'plan';
   if (!isDiff || tunnel === undefined) return data([`${oneLine(event.tunnel)}: ${planSummary(event.changes)}`]);
   return data([...planLines({ ...tunnel, changes: event.changes }, telling), '']);
+}
+
+/** A path that carries as much as its link is nothing to tell of. */
+function tellPath({ host, to, mtuBytes, linkMtuBytes }: EventOf<'path-measured'>, { verbosity }: EventTelling): Told {
+  if (mtuBytes >= linkMtuBytes && verbosity === 0) return NOTHING;
+  return progress([
+    oneLine(`${host}: packets of ${mtuBytes} bytes cross to ${to}${mtuBytes < linkMtuBytes ? `, its link carries ${linkMtuBytes}` : ''}`),
+  ]);
 }
 
 /** A good probe is told by `verify` and with -v; a bad one always. */

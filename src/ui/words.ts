@@ -5,6 +5,7 @@ import type { Tone } from './theme.ts';
 export const PHASE_WORDS: Readonly<Record<Phase, { readonly running: string; readonly done: string }>> = {
   connect: { running: 'connecting', done: 'connected' },
   gather: { running: 'gathering', done: 'gathered' },
+  measure: { running: 'measuring', done: 'measured' },
   plan: { running: 'planning', done: 'planned' },
   prepare: { running: 'preparing', done: 'prepared' },
   apply: { running: 'applying', done: 'applied' },

@@ -16,6 +16,10 @@ export interface Expectation {
   /** Addresses behind the peer that have to answer as well. */
   readonly beyond: readonly IpAddress[];
   readonly rules: VerifyRules;
+  /** The peer sits behind NAT, which may let packets in only once it has sent some itself. */
+  readonly isPeerHidden: boolean;
+  /** Whether a declared NAT lies between the ends, and what passes one that translates ports. */
+  readonly nat: 'none' | 'declared' | 'in-udp';
 }
 
 /**
@@ -45,6 +49,8 @@ function expectation(tunnel: Tunnel, [end, peer]: readonly [TunnelEnd, TunnelEnd
     }),
     beyond: [...new Set([...declared, ...own])],
     rules: tunnel.verify,
+    isPeerHidden: peer.public !== undefined,
+    nat: end.public === undefined && peer.public === undefined ? 'none' : tunnel.encap === undefined ? 'declared' : 'in-udp',
   };
 }
 

@@ -68,6 +68,14 @@ function resultOf({ host, peerHost }: Expectation, target: string, echo: Echo | 
   };
 }
 
+/** Where NAT lies between the ends, packets arrive from an address the far end does not expect, and are dropped without a word. */
+const NAT_HINTS: Readonly<Record<Expectation['nat'], string>> = {
+  none: 'Where NAT lies between them, declare it: `public` at the end behind it, and `encap` on the tunnel if it translates ports.',
+  declared: 'NAT that translates ports, as a masquerading router does, may let only UDP through: add `encap` to the tunnel.',
+  'in-udp':
+    'NAT lets packets in only where the end behind it has sent some lately, and to the port it shows: if that is not the port of `encap`, write `public_port`.',
+};
+
 interface Ping {
   readonly target: string;
   readonly echo: Echo | undefined;
@@ -100,11 +108,13 @@ function brokenBy(expectation: Expectation, { target, echo, fullSize }: Ping): r
 }
 
 /** What is encrypted is dropped in silence where the keys differ, which `tunorch rekey` mends. */
-function silenceHintOf({ mode, isEncrypted }: Expectation): string {
+function silenceHintOf({ mode, isEncrypted, nat }: Expectation): string {
   const { outer, silenceHint } = modeOf(mode);
   const dropped = (packets: string) =>
     `Look whether a firewall or the network between the hosts drops the tunnel’s packets (${packets}), in either direction.`;
-  return isEncrypted ? `${dropped('IP protocol 50, ESP')} New keys for both ends: \`tunorch rekey\`.` : (silenceHint ?? dropped(outer));
+  return isEncrypted
+    ? `${dropped('IP protocol 50, ESP')} New keys for both ends: \`tunorch rekey\`.`
+    : (silenceHint ?? `${dropped(outer)} ${NAT_HINTS[nat]}`);
 }
 
 function isAnswered({ echo }: Ping): boolean {

@@ -13,11 +13,14 @@ const REPLY_WITHIN_SECONDS = 2;
  * Pings each target through its tunnel's device, and once with a packet of the device's full MTU that may not be
  * fragmented; all at once, so that a host with many tunnels takes no longer than with one.
  *
+ * A peer behind NAT is waited for, since it can be reached only when it has sent something itself.
+ *
  * Waits for its own processes only: the shell may have others in the background. Only `ping` and the device are needed, nothing is changed. A full-size echo proves the direction of the request only,
- * since the reply comes back without DF; so both ends send one.
+ * since the reply comes back without DF; so both ends send one. A ping that cannot set DF (busybox) sends the same packet
+ * without: it fits into the device, and its outer packet has DF unless the tunnel says otherwise.
  */
 export function probeScript(expectations: readonly Expectation[], onSuccess: (tunnel: string) => string = () => ':'): string {
-  const groups = expectations.map(({ tunnel, device, targets, beyond, rules }) => {
+  const groups = expectations.map(({ tunnel, device, targets, beyond, rules, isPeerHidden }) => {
     const options = ['-n', '-q', '-W', String(REPLY_WITHIN_SECONDS), '-I', device];
     const count = ['-c', String(rules.count), '-i', String(rules.intervalSeconds)];
     const plain = (
@@ -28,20 +31,21 @@ export function probeScript(expectations: readonly Expectation[], onSuccess: (tu
     const probes = targets.map((target) => {
       const size = `$((mtu - ${HEADER_BYTES[familyOf(target)]}))`;
       return `${plain('echo', target)}
-    tunorch_probe ${quoteAll([tunnel, 'full-size', target])} ping ${quoteAll([...options, '-c', '2', '-i', '0.3', '-M', 'do'])} -s "${size}" ${quote(target)} &
+    tunorch_probe ${quoteAll([tunnel, 'full-size', target])} ping ${quoteAll([...options, '-c', '2', '-i', '0.3'])} $df -s "${size}" ${quote(target)} &
     echoes="$echoes $!"`;
     });
     probes.push(...beyond.map((target) => plain('beyond', target)));
     return `  { mtu=; read -r mtu <${quote(`/sys/class/net/${device}/mtu`)}; ok=yes; echoes=
-    ${probes.join('\n    ')}
+    ${isPeerHidden ? targets.slice(0, 1).map((target) => `tunorch_await ${quoteAll([device, target])}\n    `) : ''}${probes.join('\n    ')}
     for echo in $echoes; do wait "$echo" || ok=; done
     [ -z "$ok" ] || ${onSuccess(tunnel)}
   } 2>/dev/null &
   tunnels="$tunnels $!"`;
   });
   return `tunorch_probe() { tunnel=$1 sort=$2 target=$3; shift 3; words=$("$@" 2>&1); status=$?; printf '${REPORT} %s %s %s %s %s\\n%s\\n' "$tunnel" "$sort" "$target" "$status" "\${mtu:-0}" "$words"; return "$status"; }
+tunorch_await() { for try in 1 2 3 4 5 6 7 8; do ! ping -n -q -c 1 -W 1 -I "$1" "$2" >/dev/null 2>&1 || return 0; sleep 1; done; }
 tunorch_probes() {
-  tunnels=
+  tunnels= df='-M do'; ping $df -V >/dev/null 2>&1 || df=
 ${groups.join('\n')}
   for tunnel in $tunnels; do wait "$tunnel"; done
 }

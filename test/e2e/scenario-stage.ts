@@ -15,6 +15,9 @@ const EXAMPLES = fileURLToPath(new URL('../../inventory/', import.meta.url));
 const TOPOLOGY_OF: Readonly<Record<string, string>> = {
   'routed-ipip': 'routed',
   'routed-gre': 'routed',
+  'narrow-path': 'routed',
+  'nat-fou': 'nat',
+  'nat-one-to-one': 'nat',
   many: 'site-to-site',
   ipsec: 'site-to-site',
 };

@@ -17,7 +17,7 @@ export interface KernelFields {
   readonly typed?: readonly string[];
 }
 
-const TUNNEL_MODULES = ['ip_gre', 'ipip', 'sit', 'ip_vti', 'ip6_gre', 'ip6_tunnel', 'ip6_vti', 'vxlan', 'xfrm_user', 'esp4', 'esp6'];
+const TUNNEL_MODULES = ['ip_gre', 'ipip', 'sit', 'ip_vti', 'ip6_gre', 'ip6_tunnel', 'ip6_vti', 'vxlan', 'xfrm_user', 'esp4', 'esp6', 'fou', 'fou6'];
 
 /** A host's kernel as it was before a run. @throws Error - one of the words is refused */
 export function aKernel({
@@ -35,6 +35,8 @@ export function aKernel({
     policies: [],
     sysctls: firstSysctls(),
     modules: new Map<string, FakeModule>([...TUNNEL_MODULES.map((name) => [name, 'loadable'] as const), ...Object.entries(modules)]),
+    tables: new Map(),
+    fouPorts: [],
     nextIndex: 1,
     drawnMacs: new Map(),
   };

@@ -23,6 +23,8 @@ interface Draw {
   readonly options: TunnelOptions;
   readonly ttl: number | 'inherit';
   readonly mtuBytes: number | undefined;
+  readonly mssClamp: Tunnel['mssClamp'];
+  readonly encap: 'fou' | 'gue' | undefined;
   readonly isShared: boolean;
   readonly keys: readonly [number, number];
   readonly isKeyless: boolean;
@@ -66,6 +68,8 @@ const DRAW: fc.Arbitrary<Draw> = fc.record({
   options: OPTIONS,
   ttl: fc.constantFrom<(number | 'inherit')[]>(64, 255, 'inherit'),
   mtuBytes: fc.constantFrom(undefined, undefined, 1300, 1400, 1476, 1000),
+  mssClamp: fc.constantFrom<(number | 'auto' | undefined)[]>(undefined, undefined, 'auto', 1360),
+  encap: fc.constantFrom<('fou' | 'gue' | undefined)[]>(undefined, undefined, 'fou', 'gue'),
   isShared: fc.boolean(),
   keys: fc.tuple(fc.integer({ min: 0, max: 2 }), fc.integer({ min: 0, max: 2 })),
   isKeyless: fc.boolean(),
@@ -106,6 +110,8 @@ function tunnelOf(draw: Draw, index: number): Tunnel {
     mode: draw.mode,
     ttl: draw.ttl,
     ...(mtuBytes === undefined ? {} : { mtuBytes }),
+    ...encapOf(draw),
+    ...(draw.mssClamp === undefined ? {} : { mssClamp: draw.mssClamp }),
     state: 'present',
     tags: [],
     verify: { count: 3, intervalSeconds: 0.2, maxLossPercent: 0 },
@@ -116,6 +122,14 @@ function tunnelOf(draw: Draw, index: number): Tunnel {
 /** On addresses of its own, and a vti with a mark at both ends. */
 function canBeProtected({ mode, isShared, isKeyless, keys }: Draw, index: number): boolean {
   return !isShared && (modeOf(mode).protocols({}).length > 0 || (!isKeyless && keys.every((key) => index * 10 + key > 0)));
+}
+
+/** Of the modes that can have it; a port takes one protocol, and several tunnels may share it. */
+function encapOf({ mode, encap, options: { ipsec } }: Draw): Pick<Tunnel, 'encap'> {
+  const { encapsulated } = modeOf(mode);
+  if (encapsulated === undefined || encap === undefined || ipsec === true) return {};
+  const protocol = encapsulated({});
+  return { encap: encap === 'gue' || protocol === undefined ? { type: 'gue', port: 5555 } : { type: 'fou', port: 5000 + protocol } };
 }
 
 /** Keys are a tunnel's own, so that identities on shared addresses differ; modes that have none always have addresses of their own. */

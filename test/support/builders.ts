@@ -62,6 +62,8 @@ export function anObservedHost(fields: Partial<ObservedHost> = {}): ObservedHost
     hasAllRoutes: true,
     decisions: [],
     persistence: { backEnds: new Set(), files: [] },
+    fouPorts: [],
+    clamps: [],
     lookups: new Map(),
     rules: [],
     associations: [],

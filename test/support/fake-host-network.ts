@@ -21,19 +21,34 @@ export class FakeNetwork {
   mtuBytes = 1500;
   /** Of ten packets, how many are lost; spread, as a bad line would. */
   lostOfTen = 0;
+  /** What answers echo requests that go beside the tunnels; with `black-hole`, nobody tells that a packet was too large. */
+  underlay: 'answers' | 'silent' | 'black-hole' = 'answers';
+  /** Whether `ping` knows -M, as that of iputils does and that of BusyBox does not. */
+  hasPingDf = true;
   #sent = 0;
 
   /** The `ping` program of iputils, with the options tunorch uses: `-c N -I DEV [-s BYTES] TARGET`. */
   ping(from: FakeKernel, argv: readonly string[]): Answer {
     const option = (name: string) => argv[argv.indexOf(name) + 1] ?? '';
+    if (argv.includes('-M') && !this.hasPingDf) return { status: 1, stdout: '', stderr: "ping: invalid option -- 'M'\n" };
+    if (argv.includes('-V')) return { status: option('-M') === 'do' ? 0 : 2, stdout: 'ping from iputils 20221126\n', stderr: '' };
     const device = option('-I');
     const target = argv.at(-1) ?? '';
     const sent = Number(option('-c'));
     const bytes = (argv.includes('-s') ? Number(option('-s')) : 56) + (familyOf(target) === 4 ? 28 : 48);
     const link = from.state.links.find((one) => one.device === device);
+    if (isOwn(from.state, device) || (link !== undefined && link.tunnel === undefined)) return this.#beside({ target, sent, bytes });
     if (link === undefined) return { status: 2, stdout: '', stderr: `ping: SO_BINDTODEVICE ${device}: No such device\n` };
     const received = Array.from({ length: sent }).filter(() => this.#echo(from, link, { target, bytes })).length;
     return summary({ target, sent, received });
+  }
+
+  /** An echo between outer addresses; every link has the MTU of an ordinary Ethernet. */
+  #beside({ target, sent, bytes }: { readonly target: string; readonly sent: number; readonly bytes: number }): Answer {
+    const isAnswered = this.underlay !== 'silent' && this.kernels.some(({ state }) => isOwn(state, target));
+    const answer = summary({ target, sent, received: isAnswered && bytes <= this.mtuBytes ? sent : 0 });
+    if (this.underlay !== 'answers' || bytes <= this.mtuBytes) return answer;
+    return { ...answer, stdout: `From 30.1.1.254 icmp_seq=1 Frag needed and DF set (mtu = ${this.mtuBytes})\n${answer.stdout}` };
   }
 
   #echo(from: FakeKernel, link: FakeLink, { target, bytes }: { readonly target: string; readonly bytes: number }): boolean {

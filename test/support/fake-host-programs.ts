@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import type { Answer } from './fake-kernel.ts';
 
-const PROGRAMS = ['ip', 'ping', 'modprobe'];
+const PROGRAMS = ['ip', 'ping', 'modprobe', 'nft'];
 
 /** What scripts may use of this machine. The real `ip` is not among them, so nothing that goes wrong can reach this machine's own network. */
 const TOOLS = [

@@ -5,7 +5,7 @@ import type { Reply, RunOptions, Session, Transport } from '../../src/transport/
 import type { FakeHost, FakeSession } from './fake-host.ts';
 
 /** What a script is for, told by the function it defines. */
-export type ScriptSort = 'gather' | 'prepare' | 'apply' | 'verify' | 'settle' | 'finish' | 'rejoin' | 'other';
+export type ScriptSort = 'gather' | 'measure' | 'prepare' | 'apply' | 'verify' | 'settle' | 'finish' | 'rejoin' | 'other';
 
 /**
  * `before` the script ran, `meanwhile`, or `after`: the connection goes, and the shell sees the end of its input. `killed`: the
@@ -109,6 +109,7 @@ class FaultySession implements Session {
 
 function sortOf(script: string): ScriptSort {
   if (script.includes('tunorch_prepare()')) return 'prepare';
+  if (script.includes('tunorch_paths()')) return 'measure';
   if (script.includes('tunorch_apply()')) return 'apply';
   if (script.includes('tunorch_probes()')) return 'verify';
   if (script.includes('tunorch_settle()')) return 'settle';

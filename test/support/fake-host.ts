@@ -53,6 +53,7 @@ export class FakeHost {
 
   #run(program: string, argv: readonly string[], input: string): Answer {
     if (program === 'ip') return this.kernel.ip(argv, input);
+    if (program === 'nft') return this.kernel.nft(argv);
     if (program === 'modprobe') return this.kernel.modprobe(argv);
     return this.#network.ping(this.kernel, argv);
   }

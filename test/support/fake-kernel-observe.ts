@@ -31,7 +31,7 @@ function sectionsOf(kernel: FakeKernel, questions: Questions): string {
   const asked = questions.lookups.map(({ to, from }) => `route get ${to}${from === undefined ? '' : ` from ${from}`}`);
   const sections = {
     identity:
-      'release 6.1.0-test\nnetns net:[4026531840]\ncapabilities 000001ffffffffff\nprogram ip\nprogram ping\nprogram modprobe\nprogram flock\nprogram setsid',
+      'release 6.1.0-test\nnetns net:[4026531840]\ncapabilities 000001ffffffffff\nprogram ip\nprogram ping\nprogram modprobe\nprogram flock\nprogram setsid\nprogram nft',
     'route-tables': '255\tlocal\n254\tmain\n253\tdefault\n0\tunspec\n',
     network: `all-routes\n${kernel.ip(['-d', '-j', '-force', '-batch', '-'], 'address show\nroute show table all\nneighbour show nud permanent\n').stdout}`,
     'policy-rules': '0:\tfrom all lookup local\n32766:\tfrom all lookup main\nipv6\n',
@@ -42,6 +42,8 @@ function sectionsOf(kernel: FakeKernel, questions: Questions): string {
       .filter((line) => isGathered(line) || isOwnSetting(line, kernel, questions))
       .join('\n'),
     modules: questions.modules.map((module) => moduleText(kernel, module)).join('\n'),
+    'fou-ports': kernel.ip(['fou', 'show']).stdout,
+    'mss-clamps': [...kernel.state.tables.keys()].map((name) => kernel.nft(['list', 'table', 'inet', name]).stdout).join(''),
     decisions: '',
     'run-at-work': '',
     persistence: '',

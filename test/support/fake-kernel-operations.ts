@@ -30,12 +30,18 @@ function isOwned(link: FakeLink | undefined, alias: string): boolean {
   return found === alias || (found === '' && String(link?.group) === LINK_GROUP);
 }
 
-/** The three functions of the journal, whose words never need quoting here. */
+/** The functions of the journal, whose words never need quoting here. */
 function runShellLine(kernel: FakeKernel, line: string): Answer {
   const [command = '', ...words] = line.split(' ');
   switch (command) {
     case 'modprobe':
       return kernel.modprobe(words);
+    case 'nft':
+      return kernel.nft([line.slice("nft '".length, -1)]);
+    case 'tunorch_listen':
+      return kernel.state.fouPorts.includes(words.join(' ')) ? { status: 0, stdout: '', stderr: '' } : kernel.ip(['fou', 'add', ...words]);
+    case 'tunorch_close':
+      return close(kernel, words);
     case 'tunorch_sysctl':
       return write(kernel, words[0] ?? '', words[1] ?? '');
     case 'tunorch_release':
@@ -53,6 +59,11 @@ function release(kernel: FakeKernel, [mark = '', path = '', ...keepOn]: readonly
     ...keepOn.filter((device) => kernel.state.sysctls.has(device)).map((device) => write(kernel, device, '1')),
   ];
   return answers.at(-1) ?? { status: 0, stdout: '', stderr: '' };
+}
+
+function close(kernel: FakeKernel, [mark = '', ...words]: readonly string[]): Answer {
+  const isNeeded = kernel.state.links.some(({ alias = '' }) => alias.startsWith('tunorch:') && alias.split(',').includes(mark));
+  return isNeeded ? { status: 0, stdout: '', stderr: '' } : kernel.ip(['fou', 'del', ...words]);
 }
 
 function write(kernel: FakeKernel, path: string, value: string): Answer {

@@ -143,9 +143,9 @@ function takeEncap(word: string, { now, words }: Reading): boolean {
     now.encap = { type: words.next(), sport: 0, dport: 0, csum: false, csum6: false, remcsum: false };
     return true;
   }
-  const match = /^(no)?encap-(sport|dport|csum|csum6|remcsum)$/.exec(word);
+  const match = /^(no)?encap-(sport|dport|csum|udp6-csum|remcsum)$/.exec(word);
   if (match === null || now.encap === undefined) return false;
-  const name = match[2] as 'sport' | 'dport' | 'csum' | 'csum6' | 'remcsum';
+  const name = (match[2] === 'udp6-csum' ? 'csum6' : match[2]) as 'sport' | 'dport' | 'csum' | 'csum6' | 'remcsum';
   if (name === 'sport' || name === 'dport') {
     const text = words.next();
     now.encap[name] = text === 'auto' ? 0 : Number(text);

@@ -91,6 +91,10 @@ export interface KernelState {
   /** By the path below /proc/sys. */
   sysctls: Map<string, string>;
   modules: Map<string, FakeModule>;
+  /** Tables of nft's family inet, with the lines of their only chain. */
+  tables: Map<string, readonly string[]>;
+  /** As `ip fou show` lists them. */
+  fouPorts: string[];
   nextIndex: number;
   /** How often a device of this name was given an Ethernet address by chance. */
   drawnMacs: Map<string, number>;

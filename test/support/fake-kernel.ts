@@ -1,6 +1,8 @@
 import { addAddress, deleteAddress } from './fake-kernel-addresses.ts';
+import { closePort, openPort } from './fake-kernel-fou.ts';
 import { answerTo } from './fake-kernel-json.ts';
 import { addLink, changeLink, deleteLink, loadModule, setLink } from './fake-kernel-links.ts';
+import { nft } from './fake-kernel-nft.ts';
 import { kernelRoutes } from './fake-kernel-own-routes.ts';
 import { addRoute, deleteRoute } from './fake-kernel-routes.ts';
 import { type FakeModule, garbage, type KernelState, linkNamed, Refusal, Words } from './fake-kernel-state.ts';
@@ -57,7 +59,7 @@ export class FakeKernel {
   /** The `ip` program; `input` is its stdin. */
   ip(argv: readonly string[], input = ''): Answer {
     const options = argv.filter((word) => word.startsWith('-') && word !== '-');
-    const words = argv.filter((word) => !word.startsWith('-'));
+    const words = argv[0] === 'fou' ? argv : argv.filter((word) => !word.startsWith('-'));
     return options.includes('-batch') ? this.#batch(input, options.includes('-force')) : answerOf(() => this.#command(words));
   }
 
@@ -85,6 +87,7 @@ export class FakeKernel {
 
   /** One command; JSON as `ip -j` prints it, nothing for a change. */
   #command(words: readonly string[]): string {
+    if (words.join(' ') === 'fou show') return this.state.fouPorts.map((line) => `${line}\n`).join('');
     const told = words[0] === 'xfrm' ? xfrmText(this.state, words.slice(1), (rest) => new Words(rest)) : undefined;
     if (told !== undefined) return told;
     const answer = words[0] === 'xfrm' ? undefined : answerTo(this.state, words);
@@ -112,6 +115,8 @@ export class FakeKernel {
       'address add': () => addAddress(state, words),
       'address delete': () => deleteAddress(state, words),
       'route add': () => addRoute(state, words),
+      'fou add': () => openPort(state, words),
+      'fou del': () => closePort(state, words),
       'route delete': () => deleteRoute(state, words),
     };
     const change = changes[command];
@@ -151,6 +156,16 @@ export class FakeKernel {
     this.#change(`sysctl ${path}=${value}`, () => writeSysctl(this.state, path, value));
   }
 
+  /** The `nft` program; it loads its module, whatever it is asked. */
+  nft(argv: readonly string[]): Answer {
+    this.state.modules.set('nf_tables', 'loaded');
+    if (argv[0] === 'list') return answerOf(() => nft(this.state, argv));
+    return answerOf(() => {
+      this.#change(`nft ${argv.join(' ')}`, () => nft(this.state, argv));
+      return '';
+    });
+  }
+
   #change(name: string, change: () => void): void {
     this.changes.push(name);
     if (this.#refusal !== undefined) {
@@ -166,7 +181,7 @@ export class FakeKernel {
 
   /** Everything that a rollback must bring back, as text, so that two can be compared; fallback devices, loaded modules and link-local addresses stay out. */
   snapshot(): readonly string[] {
-    const { links, routes, sysctls } = this.state;
+    const { links, routes, sysctls, tables, fouPorts } = this.state;
     const fallback = new Set(links.filter(({ isFallback }) => isFallback).map(({ device }) => device));
     const kept = links.filter(({ isFallback }) => !isFallback);
     const isMade = (prefix: string) => prefix.startsWith('fe80:');
@@ -182,6 +197,8 @@ export class FakeKernel {
         .map((route) => `route ${canonical(route)}`),
       ...this.state.associations.map((one) => `association ${canonical(one)}`),
       ...this.state.policies.map(({ template, ...policy }) => `policy ${canonical({ ...policy, ...template })}`),
+      ...fouPorts.map((line) => `fou ${line}`),
+      ...[...tables].map(([name, lines]) => `table ${name} ${lines.join(' | ')}`),
       ...[...sysctls].filter(([path]) => !fallback.has(path.split('/')[3] ?? '')).map(([path, value]) => `sysctl ${path} ${value}`),
     ].toSorted();
   }

@@ -1,4 +1,5 @@
 import { checkDeviceNames, checkDuplicateDevices } from './devices.ts';
+import { checkEncapsulation, checkPersisted, checkPorts } from './encapsulation.ts';
 import { checkEndpointHosts } from './endpoints.ts';
 import { checkDuplicateAddresses, checkInnerAddresses, checkOverlaps } from './inner-addresses.ts';
 import { checkInnerAgainstSsh, checkInnerAgainstUnderlay } from './inner-underlay.ts';
@@ -30,6 +31,9 @@ export const checks: readonly Check[] = [
   checkSubnetsAgree,
   checkModeFields,
   checkIpsecFields,
+  checkEncapsulation,
+  checkPorts,
+  checkPersisted,
   checkModeAddresses,
   checkMtu,
   checkLargestMtu,

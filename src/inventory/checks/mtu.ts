@@ -1,5 +1,6 @@
 import { familyOf } from '../../domain/address.ts';
 import { optionsOf } from '../../domain/tunnel.ts';
+import { mostMtuOf } from '../../modes/layers.ts';
 import { problemAt } from '../problem.ts';
 import type { EndDraft } from '../tunnels/draft.ts';
 import type { Check } from './landscape.ts';
@@ -22,7 +23,12 @@ export const checkLargestMtu: Check = ({ endsByHost }, report) => {
   for (const { tunnel, end, peer, local, remote } of [...endsByHost.values()].flat()) {
     const { mtuBytes, mode, name } = tunnel;
     const outer = remote ?? local ?? (mode.underlay[0] === 4 ? '0.0.0.0' : '::');
-    const most = mode.mostMtu({ ...optionsOf(tunnel), ...(peer.ikey === undefined ? {} : { okey: peer.ikey }), remote: outer });
+    const most = mostMtuOf(mode, {
+      ...optionsOf(tunnel),
+      ...(peer.ikey === undefined ? {} : { okey: peer.ikey }),
+      ...(tunnel.encap === undefined ? {} : { encap: { type: tunnel.encap.type, sourcePort: 0, destinationPort: 0 } }),
+      remote: outer,
+    });
     const isReported = (mtuBytes?.value ?? 0) > mode.mostMtu({ remote: outer });
     if (mtuBytes === undefined || mtuBytes.value <= most || isReported || end !== tunnel.ends[0]) continue;
     const message = `tunnel ${name} has an mtu of ${mtuBytes.value}, and with these fields a device of mode ${mode.name} has ${most} at most`;

@@ -76,7 +76,11 @@ export function endpointSchema(mode: Mode): JsonSchema {
         'x-expected': 'a device name',
       },
       local: { ...outer, description: 'Outer address of this host. Left out: the one its route to the peer uses.' },
-      public: { ...outer, description: 'Address the peer must send to, where this host sits behind 1:1 NAT.' },
+      public: {
+        ...outer,
+        description:
+          'Address the peer must send to, where this host sits behind NAT. Behind NAT that translates ports too, add `encap` to the tunnel, and let this host send first and often: nothing reaches it once the NAT has forgotten it.',
+      },
       dev: { description: 'Link the outer packets are bound to.', type: 'string', examples: ['eth0'], 'x-expected': 'the name of a link' },
       address: {
         description:

@@ -13,6 +13,14 @@ const SHARED: JsonSchema = {
     'x-expected': 'a list of words, such as [backbone]',
   },
   description: { description: 'What the tunnel is for, in your words.', type: 'string', 'x-expected': 'a text' },
+  mss_clamp: {
+    description:
+      'Lowers the segment size of TCP that is forwarded through the tunnel, for hosts behind it that never hear that a packet was too large: `auto` to what the route leaves, a number to those bytes.',
+    anyOf: [{ enum: ['auto', 'off', false] }, { type: 'integer', minimum: 88, maximum: 65495 }],
+    default: 'off',
+    examples: ['auto', 1360],
+    'x-expected': 'auto, off, or a number of bytes from 88 to 65495',
+  },
   state: {
     description: '`absent`: `up` removes the tunnel from both hosts.',
     enum: ['present', 'absent'],

@@ -1,4 +1,6 @@
 import type { IpAddress, Prefix } from '../../domain/address.ts';
+import type { Encapsulation } from '../../domain/encapsulation.ts';
+import type { MssClamp } from '../../domain/mss-clamp.ts';
 import type { PersistChoice } from '../../domain/persistence.ts';
 import type { DeclaredRoute, InnerAddress, Ttl, Tunnel, TunnelOptions, VerifyRules } from '../../domain/tunnel.ts';
 import type { Mode } from '../../modes/mode.ts';
@@ -18,6 +20,8 @@ export interface TunnelDraft extends TunnelOptions {
   readonly mode: Mode;
   readonly ttl: Ttl;
   readonly mtuBytes?: Written<number>;
+  readonly encap?: Encapsulation;
+  readonly mssClamp?: MssClamp;
   readonly state: Tunnel['state'];
   readonly tags: readonly string[];
   readonly description?: string;
@@ -37,6 +41,7 @@ export interface EndDraft {
   readonly device: Written<string>;
   readonly local?: Written<IpAddress>;
   readonly public?: Written<IpAddress>;
+  readonly publicPort?: number;
   readonly dev?: Written<string>;
   readonly ikey?: number;
   readonly fwmark?: number;

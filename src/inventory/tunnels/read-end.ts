@@ -27,6 +27,7 @@ export function readEnd({ key, value: tree }: Entry, peer: Entry, shared: Shared
     device: textIn(tree, 'device') ?? { value: shared.name.text, at: shared.name },
     ...present('local', outer('local')),
     ...present('public', outer('public')),
+    ...present('publicPort', numberIn(tree, 'public_port')?.value),
     ...present('dev', textIn(tree, 'dev')),
     ...present('ikey', mode.hasKey ? (numberIn(tree, 'ikey')?.value ?? shared.key) : undefined),
     ...present('fwmark', numberIn(tree, 'fwmark')?.value),

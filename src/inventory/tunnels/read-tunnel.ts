@@ -33,6 +33,8 @@ export function readTunnel({ key, value: tree }: Entry, report: Report): TunnelD
     ttl: ttlIn(tree),
     ...optionsIn(tree),
     ...(mtuBytes === undefined ? {} : { mtuBytes }),
+    ...encapIn(childOf(tree, 'encap')),
+    ...mssClampIn(tree),
     state: textIn(tree, 'state')?.value === 'absent' ? 'absent' : 'present',
     tags: textsIn(tree, 'tags').map(({ value }) => value),
     ...(description === undefined ? {} : { description }),
@@ -74,6 +76,17 @@ function persistIn(tree: Tree): Pick<Tunnel, 'persist'> {
   const word = textIn(tree, 'persist')?.value;
   const persist = (['auto', ...BACK_END_NAMES] as const).find((name) => name === word);
   return persist === undefined ? {} : { persist };
+}
+
+function encapIn(field: Tree | undefined): Pick<TunnelDraft, 'encap'> {
+  const type = field === undefined ? undefined : textIn(field, 'type')?.value;
+  const port = field === undefined ? undefined : numberIn(field, 'port')?.value;
+  return (type === 'fou' || type === 'gue') && port !== undefined ? { encap: { type, port } } : {};
+}
+
+function mssClampIn(tree: Tree): Pick<TunnelDraft, 'mssClamp'> {
+  const size = numberIn(tree, 'mss_clamp')?.value ?? textIn(tree, 'mss_clamp')?.value;
+  return size === 'auto' || typeof size === 'number' ? { mssClamp: size } : {};
 }
 
 function verifyIn(field: Tree | undefined): VerifyRules {

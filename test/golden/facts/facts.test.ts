@@ -2,11 +2,13 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RouteQuestion } from '../../../src/domain/observed.ts';
+import { fouPorts } from '../../../src/facts/fou-ports.ts';
 import { hostIdentity } from '../../../src/facts/host-identity.ts';
 import { ipsec } from '../../../src/facts/ipsec.ts';
 import { loneDecisions } from '../../../src/facts/lone-decisions.ts';
 import { answerLookups, lookups } from '../../../src/facts/lookups.ts';
 import { modules } from '../../../src/facts/modules.ts';
+import { mssClamps } from '../../../src/facts/mss-clamps.ts';
 import { networkState } from '../../../src/facts/network-state.ts';
 import { persistence } from '../../../src/facts/persistence.ts';
 import { policyRules } from '../../../src/facts/policy-rules.ts';
@@ -20,10 +22,12 @@ const folder = import.meta.dirname;
 const READERS: Readonly<Record<string, (section: string, questions: readonly RouteQuestion[]) => unknown>> = {
   decisions: loneDecisions.parse,
   'run-at-work': (section) => runAtWork.parse(section) ?? null,
+  'fou-ports': fouPorts.parse,
   identity: hostIdentity.parse,
   ipsec: ipsec.parse,
   lookups: (section, questions) => answerLookups(questions, lookups.parse(section)),
   modules: modules.parse,
+  'mss-clamps': mssClamps.parse,
   network: networkState.parse,
   persistence: persistence.parse,
   'policy-rules': policyRules.parse,

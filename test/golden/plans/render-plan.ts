@@ -20,6 +20,8 @@ import { runCommand } from '../../support/fake-kernel-operations.ts';
 export type StagedHost = KernelFields & {
   readonly since?: readonly string[];
   readonly ssh?: string;
+  /** Bytes its paths were found to carry. */
+  readonly path?: number;
   /** What could bring tunnels back at boot. */
   readonly runs?: readonly BackEndName[];
   /** Texts by their paths, of those tunorch looks at. */
@@ -69,7 +71,9 @@ function plansFor(
   { command = 'up', staged = {} }: { readonly command?: string; readonly staged?: Case['observed'] },
 ): readonly TunnelPlan[] {
   const addresses = new Map([...declared].flatMap(([name, { connection }]) => (connection.host === undefined ? [] : [[name, [connection.host]]])));
-  const hosts = new Map([...observeAll(kernels, tunnels, addresses)].map(([host, observed]) => [host, withStaged(observed, staged[host])]));
+  const hosts = new Map(
+    [...observeAll(kernels, tunnels, addresses)].map(([host, observed]) => [host, withPath(withStaged(observed, staged[host]), staged[host]?.path)]),
+  );
   const keys = keysFor(tunnels, { isRenewed: command === 'rekey' });
   const observation: Observation = { hosts, addresses, foreignDevices: command.includes('--adopt') ? 'adopt' : 'refuse', keys };
   return tunnels.map((tunnel) => (command === 'down' ? planAbsence : planPresence)(tunnel, observation));
@@ -79,6 +83,10 @@ function withStaged(observed: ObservedHost, { ssh, runs = [], files = {} }: Stag
   const texts = Object.entries(files).map(([path, text]): StoredFile => ({ kind: 'text', path, mode: '644', text }));
   const told = { ...observed, persistence: { backEnds: new Set(runs), files: texts } };
   return ssh === undefined ? told : { ...told, ssh: { clientAddress: ssh, serverAddress: '30.1.1.1' } };
+}
+
+function withPath(observed: ObservedHost, bytes: number | undefined): ObservedHost {
+  return bytes === undefined ? observed : { ...observed, pathMtus: new Map([...observed.lookups.keys()].map((key) => [key, bytes])) };
 }
 
 function carryOut(kernels: ReadonlyMap<string, FakeKernel>, plans: readonly TunnelPlan[]): void {

@@ -60,6 +60,18 @@ export const problemCases: Readonly<Record<string, () => readonly Problem[]>> = 
   'plan.underlay-through-tunnel': () => refused({ lookups: lookupInto('gre1') }),
   'plan.no-such-link': () => refused({}, aTunnel({}, [{ dev: 'wan7' }, {}])),
   'plan.moved-on': () => [movedOn([]), movedOn([{ host: 'router-b', action: 'add', object: 'link gre1' }])],
+  'plan.path-too-narrow': () => [
+    ...refused({ pathMtus: narrowPath(1300) }, ipv6Inside()),
+    ...refused(
+      { pathMtus: narrowPath(1200) },
+      aTunnel({ mode: 'sit' }, [{ addresses: ['fd00::1 peer fd00::2'] }, { addresses: ['fd00::2 peer fd00::1'] }]),
+    ),
+  ],
+  'plan.port-in-use': () =>
+    refused({ fouPorts: [{ port: 5555, family: 4, protocol: 4 }] }, aTunnel({ encap: { type: 'fou', port: 5555 } })).filter(
+      ({ host }) => host === 'router-a',
+    ),
+  'plan.no-firewall-tool': () => refused({}, aTunnel({ mssClamp: 'auto' })).filter(({ host }) => host === 'router-a'),
   'host.kernel-support': () => [
     ...refused({ modules: new Map([['ip_gre', { state: 'absent', reason: 'blacklisted' }]]) }),
     ...refused({ modules: new Map([['ip_gre', { state: 'absent', reason: 'kernel-upgraded-without-reboot' }]]) }),
@@ -81,7 +93,12 @@ export const problemCases: Readonly<Record<string, () => readonly Problem[]>> = 
   'host.facts-unreadable': () => [problemOf(unreadableFacts('router-b', new Error('`ip -d -j address show` printed no link')))],
   'apply.step-refused': () => applyProblems('router-b', { state: 'failed', status: 2, words: 'RTNETLINK answers: File exists', ...failedStep() }),
   'apply.not-done': () => [...applyProblems('router-b', undefined), ...applyProblems('router-b', { state: 'expired' })],
-  'verify.no-reply': () => [...judged([echo({ received: 0 })]).problems, ...judged([echo({ received: 0 })], { ipsec: true }).problems],
+  'verify.no-reply': () => [
+    ...judged([echo({ received: 0 })]).problems,
+    ...judged([echo({ received: 0 })], { ipsec: true }).problems,
+    ...judged([echo({ received: 0 })], { endpoints: hidden() }).problems,
+    ...judged([echo({ received: 0 })], { encap: { type: 'fou', port: 5555 }, endpoints: hidden() }).problems,
+  ],
   'verify.full-size-lost': () => judged([echo({}), echo({ sort: 'full-size', received: 0 })]).problems,
   'verify.loss': () => judged([echo({ received: 2 }), echo({ sort: 'full-size' })]).degradations,
   'verify.rtt': () => judged([echo({ rttMs: { min: 80, avg: 120, max: 200 } }), echo({ sort: 'full-size' })]).degradations,
@@ -153,6 +170,14 @@ function foreignUnit(): StoredFile {
   return { kind: 'text', path: '/etc/systemd/system/tunorch-gre1.service', mode: '644', text: '[Unit]\n' };
 }
 
+function narrowPath(bytes: number): ReadonlyMap<string, number> {
+  return new Map([[lookupKey({ to: '30.1.1.2', from: '30.1.1.1' }), bytes]]);
+}
+
+function ipv6Inside(): Tunnel {
+  return aTunnel({}, [{ addresses: ['fd00::1/64'] }, { addresses: ['fd00::2/64'] }]);
+}
+
 function gre1({ alias }: { readonly alias?: string }): ObservedLink {
   const attributes = { local: '30.1.1.1', remote: '30.1.1.2', ikey: 1, okey: 1, ttl: 255, pmtudisc: true };
   return { ...plainLink('gre1'), kind: 'gre', mode: 'gre', attributes, ...(alias === undefined ? {} : { alias }) };
@@ -200,6 +225,10 @@ function failedStep() {
 }
 
 const VERIFY = { count: 3, intervalSeconds: 0.2, maxLossPercent: 0, maxRttMs: 100 };
+/** Router-a sits behind NAT. */
+function hidden(): Tunnel['endpoints'] {
+  return aTunnel({}, [{ public: '203.0.113.7' }, {}]).endpoints;
+}
 
 function judged(echoes: readonly Echo[], fields: Partial<Tunnel> = {}) {
   const tunnel = aTunnel({ verify: VERIFY, ...fields }, [{}, behind('10.2.1.0/24')]);

@@ -18,6 +18,8 @@ const QUESTIONS: Questions = {
   modules: ['ip_gre'],
   lookups: [{ to: '1.1.1.1' }],
   tables: [],
+  wantsClamps: false,
+  wantsPorts: false,
 };
 
 describe('a gather script', () => {
@@ -32,6 +34,8 @@ describe('a gather script', () => {
       'policy-rules',
       'sysctls',
       'modules',
+      'fou-ports',
+      'mss-clamps',
       'decisions',
       'run-at-work',
       'persistence',
@@ -77,6 +81,8 @@ describe('sections', () => {
       'policy-rules',
       'sysctls',
       'modules',
+      'fou-ports',
+      'mss-clamps',
       'decisions',
       'run-at-work',
       'persistence',

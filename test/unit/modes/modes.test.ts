@@ -109,7 +109,7 @@ describe('the words of ip link', () => {
     (name) => {
       const found = modeOf(name).parse({ encap: { type: 'fou', sport: 0, dport: 5555, csum: false, csum6: false, remcsum: false } });
       expect(changeWords(name, found, { ...found, ttl: 9 })[0]).toContain(
-        'encap fou encap-sport auto encap-dport 5555 noencap-csum noencap-csum6 noencap-remcsum',
+        'encap fou encap-sport auto encap-dport 5555 noencap-csum noencap-udp6-csum noencap-remcsum',
       );
     },
   );

@@ -53,11 +53,11 @@ function undo(kernel: FakeKernel, steps: readonly Step[]): void {
 }
 
 /**
- * A loaded module stays; forwarding is released only when the link with its mark is gone; and a link that goes down again
+ * A loaded module stays; forwarding and ports are released only when the link with its mark is gone; and a link that goes down again
  * drops the new IPv6 addresses, which are to go anyway.
  */
 function isItsOwn({ inverse }: Step): boolean {
-  return inverse.length > 0 && !inverse.some(({ kind }) => kind === 'release-forwarding' || kind === 'set-state');
+  return inverse.length > 0 && !inverse.some(({ kind }) => kind === 'release-forwarding' || kind === 'release-port' || kind === 'set-state');
 }
 
 function takenBack(kernel: FakeKernel, { inverse }: Step): readonly string[] {

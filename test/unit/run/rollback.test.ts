@@ -50,7 +50,7 @@ describe('a step that one host refuses', () => {
       stage.host(host).type('link set dev gre1 multicast on');
       stage.host(host).type('route add 10.200.0.0/16 dev gre1 proto bgp');
     }
-    expect(await refuseEach([aTunnel({ name: 'gre1', mode: 'ipip' })])).toBeGreaterThanOrEqual(7);
+    expect(await refuseEach([aTunnel({ name: 'gre1', mode: 'ipip', mtuBytes: 1480 })])).toBeGreaterThanOrEqual(7);
   });
 
   it('brings the old device back with its own sysctls, and a new one gets them', async () => {
@@ -58,7 +58,7 @@ describe('a step that one host refuses', () => {
     const ownFilter = () => stage.kernel('router-a').state.sysctls.get('net/ipv4/conf/gre1/rp_filter');
     stage.kernel('router-a').writeSysctl('net/ipv4/conf/gre1/rp_filter', '2');
     const before = stage.snapshots();
-    const ipip = aTunnel({ name: 'gre1', mode: 'ipip' });
+    const ipip = aTunnel({ name: 'gre1', mode: 'ipip', mtuBytes: 1480 });
     stage.kernel('router-b').refuse({ after: 2 });
     expect((await stage.run({ tunnels: [ipip] })).recap).toMatchObject({ exitCode: 1, tunnels: [{ outcome: 'rolled-back', isProved: true }] });
     expect(stage.snapshots()).toEqual(before);

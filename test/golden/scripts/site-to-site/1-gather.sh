@@ -62,6 +62,19 @@ tunorch_module() {
   echo "allowed $(modprobe -b -n -v "$1" 2>/dev/null | tail -n 1)"
 }
 tunorch_module ip_gre
+printf '\n%s %s\n' @@tunorch-fact fou-ports
+! grep -qs 'tunorch:.*,fou6*=' /sys/class/net/*/ifalias || ip fou show 2>/dev/null; :
+printf '\n%s %s\n' @@tunorch-fact mss-clamps
+tunorch_clamps() {
+  grep -qs 'tunorch:.*,mss=' /sys/class/net/*/ifalias || { [ '' ] && [ -d /sys/module/nf_tables ]; } || return 0
+  if command -v nft >/dev/null; then
+    for t in $(nft list tables inet | sed -n 's/^table inet \(tunorch-.*\)$/\1/p'); do nft list table inet "$t"; done
+  fi
+  if ! command -v nft >/dev/null || grep -qs ',mss=iptables' /sys/class/net/*/ifalias; then
+    for p in iptables ip6tables; do ! command -v "$p" >/dev/null || { echo "@$p"; "$p" -w -t mangle -S; }; done
+  fi
+} 2>/dev/null
+tunorch_clamps
 printf '\n%s %s\n' @@tunorch-fact decisions
 tunorch_decisions=${tunorch_netns#*[}; tunorch_decisions=/var/log/tunorch/${tunorch_decisions%]} tunorch_told=
 tunorch_decided() { tail -n 2000 "$tunorch_decisions"; }

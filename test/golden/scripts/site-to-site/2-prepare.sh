@@ -30,6 +30,14 @@ tunorch_link() { mkdir -p "${1%/*}" && ln -sfn "$2" "$1"; }
 tunorch_put() { mv -f "$1.tunorch-new" "$1" && sync "${1%/*}"; }
 tunorch_reload() { grep -qsxF "$*" "$tunorch_run/reloads" || echo "$*" >>"$tunorch_run/reloads"; }
 tunorch_reload_all() { [ ! -e "$tunorch_run/reloads" ] || { while read -r words; do timeout 20 $words </dev/null; done <"$tunorch_run/reloads"; rm -f "$tunorch_run/reloads"; } >/dev/null 2>&1; }
+tunorch_listen() { ip fou show 2>/dev/null | grep -q "^$* *$" || ip fou add "$@"; }
+tunorch_close() {
+  mark=$1; shift
+  for f in /sys/class/net/*/ifalias; do
+    a=; read -r a 2>/dev/null <"$f"; case $a, in tunorch:*,"$mark",*) return 0 ;; esac
+  done
+  ip fou del "$@"
+}
 tunorch_actor=
 tunorch_undo_1() {
   [ -e "$tunorch_run/1.begun" ] || return 0

@@ -1,0 +1,4 @@
+# gre1
+nft 'add table inet tunorch-gre1; delete table inet tunorch-gre1'
+tunorch_owned gre1 tunorch:gre1,mss=nft,ip_forward=0 && ip link delete dev gre1
+tunorch_release ip_forward net/ipv4/ip_forward

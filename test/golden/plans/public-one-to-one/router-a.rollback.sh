@@ -1,0 +1,2 @@
+# gre1
+tunorch_owned gre1 tunorch:gre1 && ip link delete dev gre1
