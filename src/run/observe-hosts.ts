@@ -14,7 +14,16 @@ export async function observeHosts(
 }
 
 async function observeHost(host: Host, { transport, interrupt }: { readonly transport: Transport; readonly interrupt: AbortSignal }) {
-  const questions: Questions = { host: host.name, devices: [], prefixes: [], tables: [], modules: [], lookups: [] };
+  const questions: Questions = {
+    host: host.name,
+    devices: [],
+    prefixes: [],
+    tables: [],
+    modules: [],
+    lookups: [],
+    wantsClamps: false,
+    wantsPorts: false,
+  };
   const session = await transport.connect(host, interrupt, gatherScript(questions));
   try {
     return understood(questions, session, await openingOutput(session));

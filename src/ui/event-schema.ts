@@ -15,6 +15,7 @@ const MILLISECONDS = { type: 'number', minimum: 0, description: 'Milliseconds.' 
 const PHASES = oneOf({
   connect: 0,
   gather: 0,
+  measure: 0,
   plan: 0,
   prepare: 0,
   apply: 0,
@@ -91,6 +92,10 @@ const EVENTS: Readonly<Record<RunEvent['type'], { readonly required: Fields; rea
   'host-phase': { description: 'A phase on one host.', required: { host: NAME, phase: PHASES, state: PROGRESS } },
   'host-failed': { description: 'A host that could not be worked with.', required: { host: NAME, code: NAME, message: TEXT, hint: TEXT } },
   'host-warning': { description: 'Something to know of a host.', required: { host: NAME, message: TEXT } },
+  'path-measured': {
+    description: 'What the path from a host to an outer address carries, and what the link it begins with does.',
+    required: { host: NAME, to: NAME, mtuBytes: MTU, linkMtuBytes: MTU },
+  },
   'lock-file': {
     description: 'What tunnels of meshes were given, or would be.',
     required: { path: NAME, isWritten: YES_OR_NO, allotted: arrayOf(ALLOTMENT), released: arrayOf(ALLOTMENT) },
