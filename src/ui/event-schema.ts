@@ -44,7 +44,7 @@ const PROBLEM = object({ code: NAME, message: TEXT, hint: TEXT }, { host: NAME, 
 const DIFFERENCE = object({ name: NAME }, { from: TEXT, to: TEXT });
 const CHANGE = object({ host: NAME, action: ACTIONS, object: NAME }, { differences: arrayOf(DIFFERENCE) });
 const RTT = object({ min: MILLISECONDS, avg: MILLISECONDS, max: MILLISECONDS });
-const PROBE = object({ from: NAME, to: NAME, target: TEXT, sent: COUNT, received: COUNT }, { rttMs: RTT });
+const PROBE = object({ from: NAME, to: NAME, target: TEXT, sent: COUNT, received: COUNT }, { rttMs: RTT, jitterMs: MILLISECONDS });
 const TUNNEL_RECAP = object(
   { tunnel: NAME, outcome: OUTCOMES, changes: COUNT, problems: arrayOf(PROBLEM) },
   { isProved: YES_OR_NO, leftToType: arrayOf(object({ host: NAME, commands: TEXTS })) },
