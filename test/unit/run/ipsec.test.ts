@@ -92,7 +92,7 @@ describe('a tunnel with ipsec', () => {
     ['the two have not the same', () => renumber('router-a')],
     [
       'one has more than a pair',
-      () => stage.host('router-a').type('xfrm state add src 30.1.1.1 dst 30.1.1.2 proto esp spi 0x999 REQID mode transport'),
+      () => stage.host('router-a').type(`xfrm state add src 30.1.1.1 dst 30.1.1.2 proto esp spi 0x999 reqid ${reqidOf('gre1')} mode transport`),
     ],
   ])('gets new keys at both ends where %s', async (_what, drift) => {
     await stage.run({ tunnels });
