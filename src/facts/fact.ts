@@ -28,8 +28,15 @@ export function readSections(output: string): ReadonlyMap<string, string> {
 /** What `ip -batch` printed: with `-j` one JSON array a line, where a line that failed prints none; else text, which `ofText` reads. */
 export function readEntries(section: string, ofText: (text: string) => readonly Entry[]): readonly Entry[] {
   const arrays = section.split('\n').filter((line) => line.startsWith('['));
-  const entries = arrays.length > 0 ? arrays.flatMap((line) => JSON.parse(line) as Entry[]) : ofText(section);
+  const entries =
+    arrays.length > 0 ? arrays.flatMap((line) => JSON.parse(line, line.includes('\\u0000') ? refuseNul : undefined) as Entry[]) : ofText(section);
   return entries.filter((entry) => Object.keys(entry).length > 0);
+}
+
+/** No text of a kernel has one, and no shell word can hold it. */
+function refuseNul(name: string, value: unknown): unknown {
+  if (name.includes('\0') || (typeof value === 'string' && value.includes('\0'))) throw new Error('a text with a NUL character');
+  return value;
 }
 
 type Entry = Readonly<Record<string, unknown>>;

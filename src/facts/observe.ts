@@ -53,6 +53,7 @@ export function gatherScript(questions: Questions): string {
  * @throws Error - a section is missing or is not what its probe prints; the host is not one that can be worked with
  */
 export function observe(questions: Questions, output: string): ObservedHost {
+  if (output.includes('\0')) throw new Error('a NUL character');
   const sections = readSections(output);
   const section = (name: string): string => {
     const text = sections.get(name);

@@ -102,6 +102,11 @@ describe('lines of JSON', () => {
     expect(readEntries('all-routes\n[{},{"dst":"a"}]\nDevice "x" does not exist.\n[]\n', never)).toEqual([{ dst: 'a' }]);
   });
 
+  it('that no kernel could have printed are not taken for facts', () => {
+    expect(() => readEntries('[{"ifalias":"a\\u0000b"}]', never)).toThrow('NUL');
+    expect(readEntries('[{"ifalias":"a\\\\u0000b"}]', never)).toEqual([{ ifalias: 'a\\u0000b' }]);
+  });
+
   it('that are cut off are not taken for facts', () => {
     expect(() => readEntries('[{"dst":"a"', never)).toThrow();
   });
@@ -133,6 +138,27 @@ describe('a link', () => {
   it('is up when its flags say so, also without a carrier', () => {
     expect(parseLink({ ifname: 'x', flags: ['NO-CARRIER', 'UP'], mtu: 1500 }).isUp).toBe(true);
     expect(parseLink({ ifname: 'x', flags: ['NOARP'], mtu: 1500 }).isUp).toBe(false);
+  });
+});
+
+describe('a link that no kernel could have', () => {
+  const entry = { ifname: 'gre1', mtu: 1400, flags: [], linkinfo: { info_kind: 'gre', info_data: {} } };
+  const at = (address: object) => ({ ...entry, addr_info: [{ local: '10.0.0.1', prefixlen: 24, ...address }] });
+
+  it.each([
+    ['an address without a length', at({ prefixlen: undefined })],
+    ['an address that is longer than its family', at({ prefixlen: 33 })],
+    ['an address with half a bit', at({ prefixlen: 0.5 })],
+    ['a peer of the other family', at({ address: 'fd00::1' })],
+    ['no MTU', { ...entry, mtu: undefined }],
+    ['a name with a line break', { ...entry, ifname: 'a\nb' }],
+    ['a key that is no number', { ...entry, linkinfo: { info_kind: 'gre', info_data: { ikey: 'x' } } }],
+  ])('is no fact: %s', (_what, odd) => {
+    expect(() => parseLink(odd)).toThrow('«');
+  });
+
+  it('is told from one with an odd name, which a kernel may have', () => {
+    expect(parseLink({ ...entry, ifname: 'a#\'"\\~' }).device).toBe('a#\'"\\~');
   });
 });
 
