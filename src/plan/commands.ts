@@ -3,7 +3,7 @@ import { type StoredFile, stagedPath } from '../domain/persistence.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { InnerAddress } from '../domain/tunnel.ts';
 import { modeOf } from '../modes/index.ts';
-import { batchLine, quoteAll } from '../shell/quote.ts';
+import { batchLine, isBatchWord, quoteAll } from '../shell/quote.ts';
 import { addressText } from './describe.ts';
 import type { LinkRoute } from './link-route.ts';
 import { addClampLine, deleteClampLine } from './mss-clamp-command.ts';
@@ -39,21 +39,16 @@ export type CommandLine =
 export function commandsOf(operation: Operation): readonly CommandLine[] {
   if (operation.kind === 'add-association') {
     const { key } = operation;
-    return [{ ...ipLine(xfrmWords(operation, key.reveal())), secret: key }];
+    const words = xfrmWords(operation, key.reveal());
+    return [{ tool: 'ip', words, line: batchLine(words), secret: key }];
   }
   const lines = ipCommands(operation);
   return lines === undefined ? [{ tool: 'shell', line: shellLine(operation) }] : lines.map(ipLine);
 }
 
-/** The line is made only when a batch needs it: an alias that somebody else wrote may hold what no batch line can. */
-function ipLine(words: readonly string[]): CommandLine & { readonly tool: 'ip' } {
-  return {
-    tool: 'ip',
-    words,
-    get line() {
-      return batchLine(words);
-    },
-  };
+/** Names of devices and aliases that somebody else wrote may hold what no batch line can: those commands are a process of their own. */
+function ipLine(words: readonly string[]): CommandLine {
+  return words.every(isBatchWord) ? { tool: 'ip', words, line: batchLine(words) } : { tool: 'shell', line: quoteAll(['ip', ...words]) };
 }
 
 /** How a person would type it. */

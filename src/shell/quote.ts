@@ -18,13 +18,18 @@ export function quoteAll(argv: readonly string[]): string {
 /**
  * One line for `ip -batch` from its words.
  *
- * The batch reader of iproute2 splits at blanks and knows quotes, backslash and `#`; words that hold any of them never
- * come out of a validated inventory, so they are refused instead of escaped.
+ * The batch reader of iproute2 splits at blanks and knows quotes, backslash and `#`, which nothing escapes; words that hold any
+ * of them never come out of a validated inventory, so they are refused. See {@link isBatchWord} for those of a host.
  *
  * @throws Error - a word holds a character the batch reader could take as syntax
  */
 export function batchLine(words: readonly string[]): string {
-  const bad = words.find((word) => !/^[A-Za-z0-9_./:@%+=,;()-]*$/.test(word));
+  const bad = words.find((word) => !isBatchWord(word));
   if (bad !== undefined) throw new Error(`not a word for ip -batch: ${JSON.stringify(bad)}`);
   return words.map((word) => (word === '' ? '""' : word)).join(' ');
+}
+
+/** Whether a word means itself in a batch; the name of a device may not, since the kernel allows almost any. */
+export function isBatchWord(word: string): boolean {
+  return /^[A-Za-z0-9_./:@%+=,;()-]*$/.test(word);
 }

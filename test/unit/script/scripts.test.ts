@@ -87,6 +87,11 @@ describe('the commands of an operation', () => {
       },
       ['route add 10.0.0.0/8 via 10.9.0.1 dev gre1 table 100 metric 5 proto bgp src 10.9.0.2 scope link'],
     ],
+    [
+      'a name that no line of a batch can hold',
+      { kind: 'add-route', route: { to: '10.0.0.0/8', device: "a#'b", table: 254, metric: 0, protocol: 'static', type: 'unicast' } },
+      ["ip route add 10.0.0.0/8 dev 'a#'\\''b' table 254 metric 0 proto static"],
+    ],
     ['a setting', { kind: 'set-sysctl', path: 'net/ipv4/ip_forward', value: '1' }, ['tunorch_sysctl net/ipv4/ip_forward 1']],
     [
       'forwarding that may go',
