@@ -60,12 +60,21 @@ async function meet(host: string, group: Group, context: Context): Promise<Membe
 /** Facts again over the open sessions; a host that cannot tell them any more is lost, and found so in the next phase. */
 export async function gatherAnew(crew: Crew, world: World): Promise<Crew> {
   const members = [...crew.values()].map(async (member) => {
-    const reply = await orFailure(member.session.run(gatherScript(member.questions)));
-    const observed = reply instanceof HostFailure ? member.observed : understood(member.questions, member.session, reply.stdout);
+    const observed = await orFailure(lookAnew(member));
+    if (observed instanceof HostFailure) return [member.host, { ...member, session: endedBy(observed, member.session) }] as const;
     tellLoneDecisions(observed, world, member.observed.decisions);
     return [member.host, { ...member, observed }] as const;
   });
   return new Map(await Promise.all(members));
+}
+
+async function lookAnew({ session, questions }: Member): Promise<ObservedHost> {
+  return understood(questions, session, (await session.run(gatherScript(questions))).stdout);
+}
+
+/** Its shell compares with what it printed last, which nobody could read: nothing may be done there on what was read before. */
+function endedBy(failure: HostFailure, session: Session): Session {
+  return { host: session.host, run: () => Promise.reject(failure), close: () => session.close() };
 }
 
 /** Connects to a host of the inventory; the first script travels with the request for the shell. */

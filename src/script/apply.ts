@@ -99,7 +99,8 @@ export type Applied =
  * Reads what {@link applyScript} printed.
  *
  * `ip -batch` names the failing line for a refusal of the kernel («Command failed -:3»), and none for an argument it
- * could not parse; then the first line of the batch stands for all of it. A tunnel without a report is left out.
+ * could not parse; then the first line of the batch stands for all of it. A tunnel without a report, or with one about
+ * something that was not sent, is left out.
  */
 export function readApplied(script: HostScript, stdout: string): ReadonlyMap<string, Applied> {
   const reports = new Map(
@@ -115,17 +116,18 @@ export function readApplied(script: HostScript, stdout: string): ReadonlyMap<str
   return new Map(
     numbered(script).flatMap(({ tunnel, steps, number }) => {
       const report = reports.get(number);
-      return report === undefined ? [] : [[tunnel, appliedOf(steps, report)] as const];
+      const applied = report === undefined ? undefined : appliedOf(steps, report);
+      return applied === undefined ? [] : [[tunnel, applied] as const];
     }),
   );
 }
 
-function appliedOf(steps: readonly Step[], report: { readonly state: string; readonly status: number; readonly words: string }): Applied {
+function appliedOf(steps: readonly Step[], report: { readonly state: string; readonly status: number; readonly words: string }): Applied | undefined {
   if (report.state === 'done' || report.state === 'expired') return { state: report.state };
   const segment = segmentsOf(steps)[Number(report.state)];
   const failedLine = Number(/^Command failed -:(\d+)$/m.exec(report.words)?.[1] ?? 1);
   const line = segment?.lines[failedLine - 1] ?? segment?.lines[0];
-  if (line === undefined) throw new Error(`the host reported a segment that was not sent: ${report.state}`);
+  if (line === undefined) return undefined;
   const key = secretOf(line.command)?.reveal();
   const said = key === undefined ? report.words : report.words.replaceAll(key, '***');
   const words = said.replace(/^Command failed -:\d+$/m, '').trim();

@@ -9,14 +9,21 @@ import type { FakeKernel } from './fake-kernel.ts';
 /** Outer addresses by which hosts are dialled. */
 type Addresses = ReadonlyMap<string, readonly string[]>;
 
-/** Facts of a fake kernel without a shell: the sections a gather script would print, read by the real parsers. */
-function observeKernel(kernel: FakeKernel, questions: Questions): ObservedHost {
-  return observe(questions, sectionsOf(kernel, questions));
+/** What a host is asked when these tunnels are planned, and the sections a gather script would print. */
+export function factsFor(
+  kernel: FakeKernel,
+  host: string,
+  tunnels: readonly Tunnel[],
+  addresses: Addresses = new Map(),
+): { readonly questions: Questions; readonly output: string } {
+  const questions = questionsFor(host, tunnels, aRequest({ tunnels, addresses }));
+  return { questions, output: sectionsOf(kernel, questions) };
 }
 
-/** What a host knows of itself when these tunnels are planned. */
+/** What a host knows of itself when these tunnels are planned: facts of a fake kernel without a shell, read by the real parsers. */
 export function observeFor(kernel: FakeKernel, host: string, tunnels: readonly Tunnel[], addresses: Addresses = new Map()): ObservedHost {
-  return observeKernel(kernel, questionsFor(host, tunnels, aRequest({ tunnels, addresses })));
+  const { questions, output } = factsFor(kernel, host, tunnels, addresses);
+  return observe(questions, output);
 }
 
 export function observeAll(

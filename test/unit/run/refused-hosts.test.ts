@@ -74,6 +74,26 @@ describe('a host that cannot be worked with', () => {
     expect(stage.littered).toEqual([]);
   });
 
+  it('leaves the other as it is where its facts make no sense any more when they are read again', async () => {
+    const before = stage.host('router-a').snapshot();
+    const { recap } = await stage.run({
+      tunnels: [sites()],
+      faults: {
+        before(host, sort) {
+          if (host !== 'router-b' || sort !== 'prepare') return;
+          stage.host(host).type('route add 10.101.0.0/16 dev eth1');
+          for (const link of stage.kernel(host).state.links) if (link.device === 'eth1') link.mtuBytes = Number.NaN;
+        },
+      },
+    });
+    expect(recap).toMatchObject({
+      exitCode: 4,
+      tunnels: [{ outcome: 'unreachable', problems: [{ code: 'host.facts-unreadable', host: 'router-b' }] }],
+    });
+    expect(stage.host('router-a').snapshot()).toEqual(before);
+    expect(stage.littered).toEqual([]);
+  });
+
   it('is not changed where it changes again and again between the look and the lock', async () => {
     const before = stage.host('router-a').snapshot();
     let times = 0;
