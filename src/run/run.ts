@@ -45,10 +45,16 @@ async function workOn(context: Context): Promise<readonly TunnelRecap[]> {
   const inTurn = pLimit(request.forks);
   const largest = Math.max(1, ...groups.map(({ hosts }) => hosts.length));
   const sideBySide = pLimit(Math.max(1, Math.floor(request.forks / largest)));
-  const recaps = (await Promise.all(groups.map((group) => sideBySide(() => work(group, context, inTurn))))).flat();
+  const recaps = await allOf(groups.map((group) => sideBySide(() => work(group, context, inTurn))));
   const byName = new Map(recaps.map((recap) => [recap.tunnel, recap]));
   const declared = request.tunnels.flatMap(({ name }) => byName.get(name) ?? []);
   return [...declared, ...recaps.filter((recap) => !declared.includes(recap))];
+}
+
+/** An error of our own ends its group, whose hosts are let go and roll back; the other groups still come to their end. */
+async function allOf(groups: readonly Promise<readonly TunnelRecap[]>[]): Promise<readonly TunnelRecap[]> {
+  await Promise.allSettled(groups);
+  return (await Promise.all(groups)).flat();
 }
 
 /** A stray may have its two ends on hosts that no declared tunnel joins, so all hosts are taken together. */

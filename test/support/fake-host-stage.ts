@@ -22,7 +22,12 @@ export interface StagedRun {
   readonly scripts: FakeTransport['scripts'];
 }
 
-type StagedRequest = Partial<RunRequest> & { readonly tunnels: readonly Tunnel[]; readonly faults?: Faults; readonly interrupt?: AbortSignal };
+type StagedRequest = Partial<RunRequest> & {
+  readonly tunnels: readonly Tunnel[];
+  readonly faults?: Faults;
+  readonly interrupt?: AbortSignal;
+  readonly listen?: (event: Unstamped) => void;
+};
 
 /** What a playbook left. */
 export interface PlayedPlaybook extends Omit<StagedRun, 'recap'> {
@@ -53,8 +58,8 @@ export class Stage {
   }
 
   /** Runs a command as the program would; what polls a lost host does so a hundred times as often. */
-  async run({ faults, interrupt, ...fields }: StagedRequest): Promise<StagedRun> {
-    const { world, events, transport } = this.#world({ faults, interrupt });
+  async run({ faults, interrupt, listen, ...fields }: StagedRequest): Promise<StagedRun> {
+    const { world, events, transport } = this.#world({ faults, interrupt, listen });
     const recap = await run(aRequest(fields), world);
     return { recap, events, scripts: transport.scripts };
   }
@@ -80,9 +85,11 @@ export class Stage {
   #world({
     faults,
     interrupt = new AbortController().signal,
+    listen = () => undefined,
   }: {
     readonly faults?: Faults | undefined;
     readonly interrupt?: AbortSignal | undefined;
+    readonly listen?: StagedRequest['listen'] | undefined;
   }) {
     const transport = new FakeTransport([...this.hosts.values()], faults);
     const events: Unstamped[] = [];
@@ -93,6 +100,7 @@ export class Stage {
         const unknown = eventProblems(stamped);
         if (unknown.length > 0) throw new Error(`\`tunorch schema events\` does not know this: ${unknown.join('; ')}`);
         events.push(event);
+        listen(event);
       },
       now: Date.now,
       jitter: () => 0.5,
