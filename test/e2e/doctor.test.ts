@@ -22,13 +22,21 @@ describe('two hosts in one subnet', () => {
       right: 'iptables -F INPUT',
     },
     {
-      title: 'a firewall that takes pings inside the tunnel only',
-      on: 'host-b',
-      wrong: guard('input', 'iifname "Tunnel-1" icmp type echo-request drop'),
-      cause: 'firewall-inside',
-      host: 'host-b',
-      names: /«iifname "Tunnel-1" icmp type echo-request drop»/,
+      title: 'a firewall on the way out',
+      on: 'host-a',
+      wrong: guard('output', 'ip daddr 192.168.1.13 meta l4proto gre counter drop'),
+      cause: 'firewall-outside',
+      host: 'host-a',
+      names: /drops .*«ip daddr 192\.168\.1\.13 meta l4proto (?:gre|47) drop» \(nft inet guard gate, handle \d+\)/,
       right: NO_GUARD,
+    },
+    {
+      title: 'a key that only one end has',
+      on: 'host-b',
+      wrong: 'ip link change dev Tunnel-1 type gre key 7',
+      cause: 'key-mismatch',
+      host: 'host-b',
+      names: /ikey 7 \(the inventory says unset\)/,
     },
   ])('$title: is told, and cured by what is told', (trouble) => expectDiagnosed(patient, trouble));
 });
