@@ -79,8 +79,10 @@ export function planCarriedRoutes(owner: Owner, endpoint: Endpoint, { found, obs
   };
 }
 
+/** Below 1280 bytes a link has no IPv6 (RFC 8200 section 5). */
 function canCarry(endpoint: Endpoint, route: LinkRoute): boolean {
-  return modeOf(endpoint.mode).inner(endpoint).includes(familyOf(route.to)) && hasSource(endpoint, route);
+  const family = familyOf(route.to);
+  return modeOf(endpoint.mode).inner(endpoint).includes(family) && (family === 4 || endpoint.mtuBytes >= 1280) && hasSource(endpoint, route);
 }
 
 function hasSource({ addresses }: Endpoint, { source }: LinkRoute): boolean {

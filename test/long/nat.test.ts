@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { captureDuring, ping } from './scenario-capture.ts';
-import { eventsOf, expectAll, onlyTunnel, plannedChanges, tunorch } from './scenario-program.ts';
-import { expectUnchanged, type Snapshot } from './scenario-snapshot.ts';
-import { type Draft, type Scenario, stageExample } from './scenario-stage.ts';
+import { captureDuring, ping } from '../e2e/scenario-capture.ts';
+import { eventsOf, expectAll, onlyTunnel, plannedChanges, tunorch } from '../e2e/scenario-program.ts';
+import { expectUnchanged, type Snapshot } from '../e2e/scenario-snapshot.ts';
+import { type Draft, type Scenario, stageExample } from '../e2e/scenario-stage.ts';
 
 /** An address of the router's that stands for host-a alone, in both directions. */
 const ONE_TO_ONE = `ip address add 10.10.20.77/24 dev eth2

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ping } from './scenario-capture.ts';
-import { eventsOf, expectAll, onlyTunnel, plannedChanges, problemsOn, tunorch } from './scenario-program.ts';
-import { expectUnchanged, type Snapshot } from './scenario-snapshot.ts';
-import { type Scenario, stageExample } from './scenario-stage.ts';
+import { ping } from '../e2e/scenario-capture.ts';
+import { eventsOf, expectAll, onlyTunnel, plannedChanges, problemsOn, tunorch } from '../e2e/scenario-program.ts';
+import { expectUnchanged, type Snapshot } from '../e2e/scenario-snapshot.ts';
+import { type Scenario, stageExample } from '../e2e/scenario-stage.ts';
 
 /** Gre with a key adds 28 bytes. */
 const PATH_BYTES = 1400;
