@@ -10,8 +10,8 @@ const HEADER_BYTES = { 4: 28, 6: 48 } as const;
 const REPLY_WITHIN_SECONDS = 2;
 
 /**
- * Pings each target through its tunnel's device, and once with a packet of the device's full MTU that may not be
- * fragmented; all at once, so that a host with many tunnels takes no longer than with one.
+ * Pings each target through its tunnel's device, and as often with packets of the device's full MTU that may not be
+ * fragmented, one of which has to come through; all at once, so that a host with many tunnels takes no longer than with one.
  *
  * A peer behind NAT is waited for, since it can be reached only when it has sent something itself.
  *
@@ -31,7 +31,7 @@ export function probeScript(expectations: readonly Expectation[], onSuccess: (tu
     const probes = targets.map((target) => {
       const size = `$((mtu - ${HEADER_BYTES[familyOf(target)]}))`;
       return `${plain('echo', target)}
-    tunorch_probe ${quoteAll([tunnel, 'full-size', target])} ping ${quoteAll([...options, '-c', '2', '-i', '0.3'])} $df -s "${size}" ${quote(target)} &
+    tunorch_probe ${quoteAll([tunnel, 'full-size', target])} ping ${quoteAll([...options, ...count])} $df -s "${size}" ${quote(target)} &
     echoes="$echoes $!"`;
     });
     probes.push(...beyond.map((target) => plain('beyond', target)));

@@ -29,11 +29,14 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Called with each event as it comes, to send signals at a certain moment. */
   readonly onEvent?: (event: RunEvent, child: ChildProcess) => void;
+  /** Where the program may take longer than any run of one tunnel. */
+  readonly longestMs?: number;
 }
 
 /** Runs the built program with `-o json` and reads its events; every one must be of the vocabulary. */
-export async function tunorch(args: readonly string[], { env = {}, onEvent }: ProgramOptions = {}): Promise<ProgramRun> {
-  const ended = await runProgram([...args, '-o', 'json'], env, (line, child) => onEvent?.(readEvent(line), child));
+export async function tunorch(args: readonly string[], { env = {}, onEvent, longestMs = LONGEST_RUN_MS }: ProgramOptions = {}): Promise<ProgramRun> {
+  const onLine = (line: string, child: ChildProcess) => onEvent?.(readEvent(line), child);
+  const ended = await runProgram([...args, '-o', 'json'], { env, longestMs, onLine });
   const events = ended.stdout
     .split('\n')
     .filter((line) => line !== '')
@@ -49,19 +52,21 @@ export async function tunorch(args: readonly string[], { env = {}, onEvent }: Pr
 
 /** Runs the built program with `-o text`. */
 export function tunorchText(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
-  return runProgram([...args, '-o', 'text', '--no-color'], env, () => undefined);
+  return runProgram([...args, '-o', 'text', '--no-color'], { env, longestMs: LONGEST_RUN_MS, onLine: () => undefined });
 }
 
-function runProgram(
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-  onLine: (line: string, child: ChildProcess) => void,
-): Promise<Ended> {
+interface Running {
+  readonly env: Readonly<Record<string, string>>;
+  readonly longestMs: number;
+  readonly onLine: (line: string, child: ChildProcess) => void;
+}
+
+function runProgram(args: readonly string[], { env, longestMs, onLine }: Running): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [PROGRAM, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent', LANG: 'C.UTF-8', ...env },
-      timeout: LONGEST_RUN_MS,
+      timeout: longestMs,
       killSignal: 'SIGABRT',
     });
     const said = { stdout: '', stderr: '' };

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import type { Lab } from '../../src/lab/lab.ts';
 import { labScript } from '../../src/lab/ssh.ts';
+import { fallbackDevices } from '../../src/modes/index.ts';
 
 /** What of a host must be after a rollback or `down` what it was before: lines of text, sorted, so that a difference reads well. */
 export interface Snapshot {
@@ -16,11 +17,8 @@ export interface Snapshot {
   readonly files: readonly string[];
 }
 
-/** A loaded module stays, and with it the devices it makes by itself. */
-const FALLBACK_DEVICES = ['gre0', 'gretap0', 'erspan0', 'tunl0', 'ip_vti0', 'ip6_vti0', 'ip6tnl0'];
-
 /** What the kernel counts or numbers by itself. */
-const NOT_COMPARED = new Set(['ifindex', 'link_index', 'stats', 'stats64', 'valid_life_time', 'preferred_life_time', 'tentative']);
+const NOT_COMPARED = new Set(['ifindex', 'link_index', 'stats', 'stats64', 'valid_life_time', 'preferred_life_time', 'tentative', 'permaddr']);
 
 /** Kernel threads, SSH sessions, what logind keeps of a login for some seconds, and this script itself. */
 const OTHERS = /^(\[|sshd: |sh -c PATH=|ps -eo |\(sd-pam\)$|\/lib\/systemd\/systemd --user$)/;
@@ -51,7 +49,7 @@ async function snapshot(lab: Lab, guest: string): Promise<Snapshot> {
   );
   const part = (name: string) => (parts.get(name) ?? '').split('\n').filter((line) => line !== '');
   return {
-    network: part('network').flatMap(readObjects).map(canonical).sort(),
+    network: withoutDrawn(part('network').flatMap(readObjects)).map(canonical).sort(),
     sysctls: part('sysctls')
       .filter((line) => !isFallback(line.split('/')[2]))
       .sort(),
@@ -68,8 +66,22 @@ function readObjects(line: string): readonly Readonly<Record<string, unknown>>[]
   return entries.filter((entry) => Object.keys(entry).length > 0 && !isFallback(entry.ifname) && !isFallback(entry.dev));
 }
 
+/** A loaded module stays, and with it the devices it makes by itself. */
 function isFallback(device: unknown): boolean {
-  return typeof device === 'string' && FALLBACK_DEVICES.includes(device);
+  return typeof device === 'string' && fallbackDevices.has(device);
+}
+
+type Entry = Readonly<Record<string, unknown>>;
+
+/** Without the link-local addresses, and routes to them, of devices that draw a new one each time they are made (net/ipv6/ip6_tunnel.c). */
+function withoutDrawn(entries: readonly Entry[]): readonly Entry[] {
+  const drawing = new Set(entries.filter(({ permaddr }) => permaddr !== undefined).map(({ ifname }) => ifname));
+  const isLinkLocal = (address: unknown) => typeof address === 'string' && address.startsWith('fe80::') && !address.includes('/');
+  return entries
+    .filter(({ dev, dst }) => !(drawing.has(dev) && isLinkLocal(dst)))
+    .map((entry) =>
+      drawing.has(entry.ifname) ? { ...entry, addr_info: (entry.addr_info as Entry[]).filter(({ local }) => !isLinkLocal(local)) } : entry,
+    );
 }
 
 function canonical(entry: Readonly<Record<string, unknown>>): string {

@@ -76,8 +76,9 @@ describe('the script that asks', () => {
   });
 
   it('sends a packet of the whole MTU that may not be fragmented, for each family’s headers', () => {
-    expect(script).toMatch(/-M do -s "\$\(\(mtu - 28\)\)" 10\.10\.10\.2 &/);
-    expect(script).toMatch(/-M do -s "\$\(\(mtu - 48\)\)" fd00::2 &/);
+    expect(script).toContain("df='-M do'");
+    expect(script).toMatch(/-c 3 -i 0\.2 \$df -s "\$\(\(mtu - 28\)\)" 10\.10\.10\.2 &/);
+    expect(script).toMatch(/-c 3 -i 0\.2 \$df -s "\$\(\(mtu - 48\)\)" fd00::2 &/);
   });
 });
 

@@ -5,7 +5,7 @@ tunorch_probes() {
   { mtu=; read -r mtu </sys/class/net/gre1/mtu; ok=yes; echoes=
     tunorch_probe gre1 echo 10.10.10.2 ping -n -q -W 2 -I gre1 -c 3 -i 0.2 10.10.10.2 &
     echoes="$echoes $!"
-    tunorch_probe gre1 full-size 10.10.10.2 ping -n -q -W 2 -I gre1 -c 2 -i 0.3 $df -s "$((mtu - 28))" 10.10.10.2 &
+    tunorch_probe gre1 full-size 10.10.10.2 ping -n -q -W 2 -I gre1 -c 3 -i 0.2 $df -s "$((mtu - 28))" 10.10.10.2 &
     echoes="$echoes $!"
     for echo in $echoes; do wait "$echo" || ok=; done
     [ -z "$ok" ] || mv "$tunorch_run/1.armed" "$tunorch_run/1.tentative"
