@@ -20,6 +20,7 @@ const TOPOLOGY_OF: Readonly<Record<string, string>> = {
   'nat-one-to-one': 'nat',
   many: 'site-to-site',
   ipsec: 'site-to-site',
+  backup: 'site-to-site',
 };
 
 /** What the program needs in its environment where a host's user is `ops`: the sudo password is no part of an inventory. */
@@ -80,10 +81,11 @@ async function succeed(scene: Scene, host: string, script: string): Promise<stri
 
 /** Where and how the guests are reached; users and become stay the example's own. */
 function connect(draft: Draft, lab: Lab, guest: (host: string) => string): void {
-  Object.assign(draft.all.vars, {
+  draft.all.vars = {
+    ...draft.all.vars,
     ansible_ssh_private_key_file: lab.keyPath,
     ansible_ssh_common_args: `-o UserKnownHostsFile=${lab.knownHostsPath}`,
-  });
+  };
   for (const [host, vars] of Object.entries<Draft>(draft.all.hosts)) {
     Object.assign(vars, { ansible_host: '127.0.0.1', ansible_port: findGuest(lab, guest(host)).port });
     if (vars.ansible_become === true) vars.ansible_become_password = fromEnvironment('OPS_SUDO_PASSWORD');
