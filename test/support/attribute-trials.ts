@@ -31,7 +31,13 @@ interface Field {
 const MTU_BYTES = 1300;
 
 /** What a field may need beside it: the first that makes both ways right is taken. */
-const BESIDE: readonly Readonly<Record<string, unknown>>[] = [{}, { pmtudisc: false }, { ttl: 'inherit' }];
+const BESIDE: readonly Readonly<Record<string, unknown>>[] = [
+  {},
+  { pmtudisc: false },
+  { ttl: 'inherit' },
+  { proto: 'ipip6' },
+  { encap: { type: 'gue', port: 5555 } },
+];
 
 /**
  * Every field of every mode, from each value its schema names to the next, and from the last to the first.

@@ -20,7 +20,8 @@ function takesReplace({ from, to }: Trial): boolean {
 function replacedBy(mode: Mode): readonly string[] {
   const own = trials.filter((trial) => trial.mode === mode);
   const fields = [...new Set(own.map(({ field }) => field))];
-  return fields.filter((field) => own.filter((trial) => trial.field === field).every(takesReplace));
+  const replaced = fields.filter((field) => own.filter((trial) => trial.field === field).every(takesReplace));
+  return [...new Set(replaced.map((field) => field.replace('peer ', '')))];
 }
 
 function row(mode: Mode): string {
@@ -54,7 +55,7 @@ describe('a change of one field', () => {
     const untried = [...modes.values()].flatMap((mode) =>
       [...Object.keys(mode.tunnelSchema), ...Object.keys(mode.endpointSchema), 'local', 'peer local', 'dev']
         .map((field) => `${mode.name} ${field}`)
-        .filter((name) => !tried.has(name)),
+        .filter((name) => !tried.has(name) && !tried.has(name.replace(' ', ' peer '))),
     );
     expect(untried).toEqual([]);
   });
