@@ -60,7 +60,7 @@ export async function stageModes(): Promise<ModesStage> {
 }
 
 /** vxlan may have either; the example has IPv4. */
-export function familyOfMode(mode: ModeName): Family {
+function familyOfMode(mode: ModeName): Family {
   return modeOf(mode).underlay.includes(4) ? 4 : 6;
 }
 

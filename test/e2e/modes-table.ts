@@ -42,12 +42,18 @@ function modeNamed(tunnel: string): ModeName {
   return modeOf(tunnel.replace('t-', '') as ModeName).name;
 }
 
-function recapOf({ recap }: ProgramRun, mode: ModeName) {
+export function recapOf({ recap }: ProgramRun, mode: ModeName) {
   return recap.tunnels.find(({ tunnel }) => tunnel === `t-${mode}`);
 }
 
 export function unless(outcome: string, told: ProgramRun): Judgement {
   return (mode) => (recapOf(told, mode)?.outcome === outcome ? undefined : `${recapOf(told, mode)?.outcome}, not ${outcome}`);
+}
+
+/** Changed, and by nothing but this done to the devices of a mode on both hosts. */
+export function unlessBy(action: string, told: ProgramRun): Judgement {
+  return (mode) =>
+    unless('changed', told)(mode) ?? (linkActions(told, mode).join() === action ? undefined : `link: ${linkActions(told, mode).join()}`);
 }
 
 /** A guest under emulation may get no processor for longer than a probe waits; a tunnel that is wrong is so each time. */
@@ -79,4 +85,8 @@ export function unlessFullSizeCrosses(told: ProgramRun): Judgement {
 
 function changesOf(told: ProgramRun, mode: ModeName) {
   return eventsOf(told, 'tunnel-planned').find(({ tunnel }) => tunnel === `t-${mode}`)?.changes ?? [];
+}
+
+function linkActions(told: ProgramRun, mode: ModeName): readonly string[] {
+  return [...new Set(changesOf(told, mode).flatMap(({ object, action }) => (object === `link t-${mode}` ? [action] : [])))];
 }
