@@ -23,26 +23,27 @@ const PATIENCE = 50;
 /**
  * Starts tcpdump in the background, where there is one, and waits until it listens.
  *
- * It writes into a file that has no name any more, open as descriptors 8 and 9: nothing is left on the host, however the
- * session ends. It ends by itself.
+ * It writes into a file that has no name any more, open as descriptors 6 and 7: nothing is left on the host, however the
+ * session ends. It ends by itself. In the middle of a transaction 8 and 9 are its mutex and its lock (script/journal.ts), which are
+ * nothing for a program in the background to hold.
  */
 export function startCapture(outer: Outer, remote: IpAddress): string {
   return `tunorch_capture=
 if command -v tcpdump >/dev/null && command -v timeout >/dev/null && tunorch_packets=$(mktemp 2>/dev/null || mktemp -p /dev/shm 2>/dev/null); then
-  exec 8>"$tunorch_packets" 9<"$tunorch_packets"; rm -f "$tunorch_packets"
-  timeout ${CAPTURE_SECONDS} tcpdump -l -n -t -p -i any -s 192 -c ${MOST_PACKETS} ${quote(filterOf(outer, remote))} >&8 2>&1 </dev/null &
+  exec 6>"$tunorch_packets" 7<"$tunorch_packets"; rm -f "$tunorch_packets"
+  timeout ${CAPTURE_SECONDS} tcpdump -l -n -t -p -i any -s 192 -c ${MOST_PACKETS} ${quote(filterOf(outer, remote))} >&6 2>&1 </dev/null 9>&- &
   tunorch_capture=$!; tries=0 heard=
   until case $heard in *listening*) true ;; *) false ;; esac; do
     tries=$((tries + 1)); [ "$tries" -le ${PATIENCE} ] && kill -0 "$tunorch_capture" 2>/dev/null || { tunorch_capture=; break; }
-    sleep 0.1 2>/dev/null || sleep 1; heard="$heard$(cat <&9)"
+    sleep 0.1 2>/dev/null || sleep 1; heard="$heard$(cat <&7)"
   done
 fi`;
 }
 
 /** What was captured since the last time; says so where nothing can be. */
-export const drainCapture = `[ -z "$tunorch_capture" ] || { sleep 0.3 2>/dev/null || sleep 1; echo '@captured'; cat <&9; }`;
+export const drainCapture = `[ -z "$tunorch_capture" ] || { sleep 0.3 2>/dev/null || sleep 1; echo '@captured'; cat <&7; }`;
 
-export const endCapture = `[ -z "$tunorch_capture" ] || { kill "$tunorch_capture"; wait "$tunorch_capture"; exec 8>&- 9<&-; } 2>/dev/null; tunorch_capture=`;
+export const endCapture = `[ -z "$tunorch_capture" ] || { kill "$tunorch_capture"; wait "$tunorch_capture"; exec 6>&- 7<&-; } 2>/dev/null; tunorch_capture=`;
 
 /** The tunnel's packets from and to anybody, since NAT may have changed an address, and what hosts and routers say of them. */
 function filterOf({ protocols, port }: Outer, remote: IpAddress): string {
