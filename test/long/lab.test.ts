@@ -19,7 +19,7 @@ import { labUp } from '../../src/lab/lab-up.ts';
 import { labExec } from '../../src/lab/ssh.ts';
 import { resetLab } from '../../src/lab/stage.ts';
 import { TOPOLOGIES } from '../../src/lab/topologies.ts';
-import { exec, type Scene, sharedLab, stage } from './support/shared-lab.ts';
+import { exec, type Scene, sharedLab, stage } from '../e2e/support/shared-lab.ts';
 
 const MODULES = [
   'ip_gre',

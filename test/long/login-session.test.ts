@@ -4,9 +4,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { closeSshMasters } from '../../src/lab/lab-state.ts';
 import type { RunEvent } from '../../src/run/events.ts';
-import { eventsOf, expectAll, tunorch } from './scenario-program.ts';
-import { expectUnchangedWithin, snapshots } from './scenario-snapshot.ts';
-import { type Scene, stageSystemd } from './support/shared-lab.ts';
+import { eventsOf, expectAll, tunorch } from '../e2e/scenario-program.ts';
+import { expectUnchangedWithin, snapshots } from '../e2e/scenario-snapshot.ts';
+import { type Scene, stageSystemd } from '../e2e/support/shared-lab.ts';
 
 const HOSTS = ['server-a', 'server-b'] as const;
 const DEADLINE_SECONDS = 20;

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ping } from './scenario-capture.ts';
-import { expectAll, plannedChanges, tunorch } from './scenario-program.ts';
-import { expectUnchanged, type Snapshot } from './scenario-snapshot.ts';
-import { OPS_ENVIRONMENT, type Scenario, stageExample } from './scenario-stage.ts';
+import { ping } from '../e2e/scenario-capture.ts';
+import { expectAll, plannedChanges, tunorch } from '../e2e/scenario-program.ts';
+import { expectUnchanged, type Snapshot } from '../e2e/scenario-snapshot.ts';
+import { OPS_ENVIRONMENT, type Scenario, stageExample } from '../e2e/scenario-stage.ts';
 
 const FILTER = (device: string) => `/proc/sys/net/ipv4/conf/${device}/rp_filter`;
 const WITHOUT_FIRST_WAY = 'ip route delete 10.1.1.0/24 dev gre1';

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Phase } from '../../src/run/events.ts';
-import { expectAll, type ProgramRun, tunorch } from './scenario-program.ts';
-import { expectUnchanged, expectUnchangedWithin, type Snapshot, snapshots } from './scenario-snapshot.ts';
-import { OPS_ENVIRONMENT, type Scenario, stageExample } from './scenario-stage.ts';
+import { expectAll, type ProgramRun, tunorch } from '../e2e/scenario-program.ts';
+import { expectUnchanged, expectUnchangedWithin, type Snapshot, snapshots } from '../e2e/scenario-snapshot.ts';
+import { OPS_ENVIRONMENT, type Scenario, stageExample } from '../e2e/scenario-stage.ts';
 
 /** A host notices at once that its session ended; what it then has to do takes longer under emulation. */
 const SESSION_END_MS = 20_000;
