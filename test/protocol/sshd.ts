@@ -91,7 +91,7 @@ export async function startSshd({ folder, authorizedKeys, hostKeyTypes = ['ed255
   return { port, process: child, hostKeys: hostKeys.map(publicKeyOf), stop };
 }
 
-function untilListening(child: ChildProcess): Promise<void> {
+export function untilListening(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     let log = '';
     child.stderr?.on('data', (piece: Buffer) => {

@@ -1,0 +1,118 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeFolder, makeKey, publicKeyOf, removeFolder, untilListening, whyNoSshd } from './sshd.ts';
+
+/** Hosts on the kernel of this machine: network namespaces with an sshd each, joined by a router from which the program runs. */
+export interface Namespaces {
+  readonly folder: string;
+  /** Private key that every host takes for root. */
+  readonly key: string;
+  readonly knownHosts: string;
+  address(host: string): string;
+  /** Runs a program on a host; `router` is the one the controller is on. */
+  on(host: string, ...argv: readonly string[]): { readonly status: number; readonly stdout: string; readonly stderr: string };
+  stop(): void;
+}
+
+/** Why namespaces cannot be hosts here; undefined when they can. */
+export function whyNoNamespaces(): string | undefined {
+  const obstacle = whyNoSshd();
+  if (obstacle !== undefined) return obstacle;
+  const probe = `tunorch-probe-${process.pid}`;
+  try {
+    ip('netns', 'add', probe);
+    ip('-n', probe, 'link', 'add', 'v0', 'type', 'veth', 'peer', 'name', 'v1');
+    ip('-n', probe, 'link', 'add', 'x0', 'type', 'vxlan', 'id', '1', 'remote', '192.0.2.1', 'dstport', '4789');
+    return undefined;
+  } catch {
+    return 'this kernel or this user may not make namespaces with veth and vxlan';
+  } finally {
+    spawnSync('ip', ['netns', 'delete', probe], { stdio: 'ignore' });
+  }
+}
+
+/** What a run's events say went wrong, for the message of a test that fails. */
+export function problemsIn(
+  events: readonly { readonly type: string; readonly host?: string; readonly message?: string; readonly problem?: object }[],
+): readonly string[] {
+  const told = events.filter(({ type }) => type === 'host-failed' || type === 'problem');
+  return told.map(({ host, message, problem }) => (problem === undefined ? `${host}: ${message}` : JSON.stringify(problem)));
+}
+
+/** Starts as many hosts as there are names; each has 10.77.N.2 and reaches the others over the router. */
+export async function startNamespaces(names: readonly string[]): Promise<Namespaces> {
+  const folder = makeFolder();
+  const key = makeKey(folder, 'key');
+  const hostKey = makeKey(folder, 'host-key');
+  const prefix = `tunorch-${process.pid}`;
+  const space = (host: string) => `${prefix}-${host}`;
+  const address = (host: string) => `10.77.${names.indexOf(host) + 1}.2`;
+  const servers: ChildProcess[] = [];
+  const stop = () => {
+    for (const server of servers) server.kill('SIGTERM');
+    for (const host of ['router', ...names]) spawnSync('ip', ['netns', 'delete', space(host)], { stdio: 'ignore' });
+    removeFolder(folder);
+  };
+  try {
+    mkdirSync('/run/sshd', { recursive: true });
+    writeFileSync(join(folder, 'authorized'), `${publicKeyOf(key)}\n`);
+    writeFileSync(join(folder, 'known_hosts'), names.map((host) => `${address(host)} ${publicKeyOf(hostKey)}\n`).join(''));
+    writeFileSync(join(folder, 'sshd_config'), configOf(folder, hostKey));
+    ip('netns', 'add', space('router'));
+    ip('-n', space('router'), 'link', 'set', 'lo', 'up');
+    execFileSync('ip', ['netns', 'exec', space('router'), 'sh', '-c', 'echo 1 >/proc/sys/net/ipv4/ip_forward']);
+    for (const host of names) connect(space(host), { router: space('router'), number: names.indexOf(host) + 1 });
+    for (const host of names) servers.push(await startServer(space(host), join(folder, 'sshd_config')));
+  } catch (error) {
+    stop();
+    throw error;
+  }
+  const on = (host: string, ...argv: readonly string[]) => {
+    const { status, stdout, stderr } = spawnSync('ip', ['netns', 'exec', space(host), ...argv], { encoding: 'utf8', maxBuffer: 1 << 26 });
+    return { status: status ?? -1, stdout, stderr };
+  };
+  return { folder, key, knownHosts: join(folder, 'known_hosts'), address, on, stop };
+}
+
+/** A host with one link to the router, and its default route over it. */
+function connect(space: string, { router, number }: { readonly router: string; readonly number: number }): void {
+  ip('netns', 'add', space);
+  ip('-n', space, 'link', 'set', 'lo', 'up');
+  ip('-n', router, 'link', 'add', `to${number}`, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', space);
+  ip('-n', router, 'address', 'add', `10.77.${number}.1/30`, 'dev', `to${number}`);
+  ip('-n', router, 'link', 'set', `to${number}`, 'up');
+  ip('-n', space, 'address', 'add', `10.77.${number}.2/30`, 'dev', 'eth0');
+  ip('-n', space, 'link', 'set', 'eth0', 'up');
+  ip('-n', space, 'route', 'add', 'default', 'via', `10.77.${number}.1`);
+}
+
+function configOf(folder: string, hostKey: string): string {
+  const lines = [
+    'Port 22',
+    'ListenAddress 0.0.0.0',
+    `HostKey ${hostKey}`,
+    `AuthorizedKeysFile ${join(folder, 'authorized')}`,
+    'StrictModes no',
+    'PidFile none',
+    'PermitRootLogin yes',
+    'PasswordAuthentication no',
+    'KbdInteractiveAuthentication no',
+    'UsePAM no',
+    'UseDNS no',
+    'MaxStartups 100',
+    'LogLevel VERBOSE',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+async function startServer(space: string, config: string): Promise<ChildProcess> {
+  const child = spawn('ip', ['netns', 'exec', space, '/usr/sbin/sshd', '-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] });
+  await untilListening(child);
+  child.stderr.resume();
+  return child;
+}
+
+function ip(...words: readonly string[]): void {
+  execFileSync('ip', [...words], { stdio: ['ignore', 'ignore', 'pipe'] });
+}
