@@ -5,8 +5,6 @@ import { tellViolation } from './fault-report.ts';
 import { trialsOf, trialText } from './fault-seed.ts';
 import { type FaultStage, stageFaults } from './fault-stage.ts';
 import { tryFault } from './fault-trial.ts';
-import { onlyTunnel } from './scenario-program.ts';
-import { exec } from './support/shared-lab.ts';
 
 /** The faults that differ most, at the moments that are worst for them; all of them at all moments are a long run. */
 const CASES: readonly (readonly [FaultName, Moment])[] = [
@@ -41,21 +39,5 @@ describe('a fault in the middle of a run leaves both hosts with the new or both 
   it.each(trialsOf(SEED, TRIALS).map((trial) => ({ trial, text: trialText(trial) })))(`seed ${SEED}: $text`, async ({ trial }) => {
     const verdict = await tryFault(stage, trial);
     expect(verdict.violations, tellViolation(verdict)).toEqual([]);
-  });
-});
-
-describe('what a run leaves to type', () => {
-  it('brings a host back when pasted into its root shell', async () => {
-    const when = { at: 'committed' } as const;
-    const { run } = await tryFault(stage, { from: 'none', to: 'key-1', fault: 'answers-lost', when, victim: 'router-b' });
-    expect(run.status).toBe(5);
-    const left = onlyTunnel(run).leftToType ?? [];
-    expect(left.map(({ host }) => host)).toContain('router-b');
-    for (const { host, commands } of left) {
-      if (host !== 'router-a' && host !== 'router-b') throw new Error(`no host of this inventory: ${host}`);
-      const pasted = await exec(stage.guest(host), commands.join('\n'));
-      expect(pasted, commands.join('\n')).toMatchObject({ status: 0, stderr: '' });
-      expect((await stage.look())[host].stand).toBe('none');
-    }
   });
 });
