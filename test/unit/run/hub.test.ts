@@ -22,6 +22,7 @@ meshes: { star: { hosts: all, topology: hub-and-spoke, hubs: hub, pool: 10.99.0.
     expect(recap.tunnels.map(({ outcome }) => outcome)).toEqual(tunnels.map(() => 'changed'));
     expect(scripts.filter(({ host }) => host === 'hub').map(({ sort }) => sort)).toEqual([
       'gather',
+      'measure',
       'prepare',
       'apply',
       'verify',
