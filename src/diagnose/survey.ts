@@ -1,11 +1,12 @@
 import type { IpAddress } from '../domain/address.ts';
 import { readSections, sectionScript } from '../facts/fact.ts';
+import { type PingCounts, readPingCounts } from '../facts/ping.ts';
 import { quoteAll } from '../shell/quote.ts';
 
 /** What one host says when asked, without anything sent through the tunnel. */
 export interface Survey {
   /** The peer's outer address, pinged outside the tunnel. */
-  readonly underlay: { readonly sent: number; readonly received: number; readonly words: string };
+  readonly underlay: PingCounts & { readonly words: string };
   /** Where the host would send packets to an address now; in the order they were asked. */
   readonly ways: readonly SurveyedWay[];
   /** Lines of `ip neighbour show`. */
@@ -70,11 +71,10 @@ export function readSurvey(output: string): Survey {
     return text;
   };
   const words = section('underlay').trim();
-  const counts = /(\d+) packets transmitted, (\d+) (?:packets )?received/.exec(words);
   const uptime = Number(section('uptime').trim().split(' ')[0]);
   if (!Number.isFinite(uptime)) throw new Error('/proc/uptime holds no number');
   return {
-    underlay: { sent: Number(counts?.[1] ?? 0), received: Number(counts?.[2] ?? 0), words },
+    underlay: { ...readPingCounts(words), words },
     ways: section('ways')
       .split(/^@way /m)
       .slice(1)

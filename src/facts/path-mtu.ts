@@ -1,7 +1,9 @@
 import { familyOf, type IpAddress } from '../domain/address.ts';
+import { LEAST_IPV6_MTU_BYTES } from '../modes/sizes.ts';
 import { quoteAll } from '../shell/quote.ts';
+import { ECHO_HEADER_BYTES } from './ping.ts';
 
-/** One way through the underlay, to be measured from the host it begins at. */
+/** One way through the underlay, or through a tunnel, to be measured from the host it begins at. */
 export interface PathQuestion {
   /** What the answer is found by; without blanks. */
   readonly name: string;
@@ -15,10 +17,8 @@ export interface PathQuestion {
 /** Bytes of the largest packet that arrives; `silent`: nothing answered; `unable`: this host's ping cannot forbid fragmentation. */
 export type PathAnswer = number | 'silent' | 'unable';
 
-/** IP header and ICMP header. */
-const HEADER_BYTES = { 4: 28, 6: 48 } as const;
-/** What every link must carry: RFC 791 has hosts take 576 bytes, RFC 8200 section 5 links of IPv6 1280. */
-const LEAST_BYTES = { 4: 576, 6: 1280 } as const;
+/** What every link must carry: RFC 791 has hosts take 576 bytes. */
+const LEAST_BYTES = { 4: 576, 6: LEAST_IPV6_MTU_BYTES } as const;
 const REPORT = '@@tunorch-path';
 
 /**
@@ -31,7 +31,7 @@ const REPORT = '@@tunorch-path';
 export function pathScript(questions: readonly PathQuestion[]): string {
   const calls = questions.map(({ name, to, from, mostBytes }) => {
     const family = familyOf(to);
-    return `  tunorch_path ${quoteAll([name, to, from, String(HEADER_BYTES[family]), String(LEAST_BYTES[family]), String(mostBytes)])} & paths="$paths $!"`;
+    return `  tunorch_path ${quoteAll([name, to, from, String(ECHO_HEADER_BYTES[family]), String(LEAST_BYTES[family]), String(mostBytes)])} & paths="$paths $!"`;
   });
   return `tunorch_say_path() { printf '${REPORT} %s %s\\n' "$1" "$2"; }
 tunorch_crosses() { ping -n -c "$1" -i 0.2 -W 1 -M "$sort" -s "$(($2 - header))" -I "$from" "$to" 2>&1; }

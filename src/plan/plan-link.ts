@@ -1,6 +1,7 @@
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { Attributes, ObservedHost, ObservedLink } from '../domain/observed.ts';
 import { modeOf } from '../modes/index.ts';
+import { LEAST_IPV6_MTU_BYTES } from '../modes/sizes.ts';
 import { carriedSettings } from './carry-over.ts';
 import { allAttributes, differences } from './describe.ts';
 import { ROUTE_PROTOCOL, writtenRoutes } from './link-route.ts';
@@ -85,11 +86,9 @@ function setMtu(owner: Owner, wanted: LinkSpec, found: ObservedLink): Part {
   return found.mtuBytes === wanted.mtuBytes || isBelowIpv6(wanted, found) ? NOTHING : mtuPart(owner, wanted, { found, lost: [] });
 }
 
-/** Below this IPv6 leaves the device, with its addresses and routes (RFC 8200 section 5; net/ipv6/addrconf.c). */
-const LEAST_IPV6_MTU = 1280;
-
+/** Below it IPv6 leaves the device, with its addresses and routes (net/ipv6/addrconf.c). */
 function isBelowIpv6({ mtuBytes }: LinkSpec, found: ObservedLink): boolean {
-  return found.mtuBytes >= LEAST_IPV6_MTU && mtuBytes < LEAST_IPV6_MTU;
+  return found.mtuBytes >= LEAST_IPV6_MTU_BYTES && mtuBytes < LEAST_IPV6_MTU_BYTES;
 }
 
 /** An MTU that takes IPv6 away comes last, when what is ours of it is gone; routes of others are written again on the way back. */

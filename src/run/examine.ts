@@ -2,11 +2,11 @@ import { endCapture, startCapture } from '../diagnose/capture.ts';
 import type { EndEvidence, Meanwhile, TunnelEvidence, Way } from '../diagnose/evidence.ts';
 import { losesFullSize } from '../diagnose/evidence.ts';
 import { type Look, lookScript, readLook } from '../diagnose/look.ts';
-import { mtuSearchScript, readMtuSearch } from '../diagnose/mtu-search.ts';
 import { outerOf } from '../diagnose/outer-packet.ts';
 import { readSurvey, type Survey, surveyScript } from '../diagnose/survey.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { ObservedLink } from '../domain/observed.ts';
+import { pathScript, readPaths } from '../facts/path-mtu.ts';
 import { typedCommand } from '../plan/commands.ts';
 import type { TunnelPlan } from '../plan/plan-tunnel.ts';
 import type { Reply } from '../transport/transport.ts';
@@ -27,7 +27,9 @@ export interface Subject {
 }
 
 /** The time that was given was over before everything was seen. */
-class OutOfTime extends Error {}
+class OutOfTime extends Error {
+  override readonly message = 'there was no time left before the deadline';
+}
 
 /** Few, since hosts answer to refused packets at most so often (net.ipv4.icmp_ratelimit). */
 const RULES = { count: 4, intervalSeconds: 0.25, maxLossPercent: 0 };
@@ -104,8 +106,11 @@ function inTime({ session }: Member, timeLeftMs: () => number = () => PATIENCE_M
   };
 }
 
+/** Waits for both even where one fails: a session takes one phase at a time, and the next may be the rollback. */
 async function bothOf<Result>(first: Side, second: Side, ask: (side: Side) => Promise<Result>): Promise<readonly [Result, Result]> {
-  return Promise.all([ask(first), ask(second)]);
+  const asked = [ask(first), ask(second)] as const;
+  await Promise.allSettled(asked);
+  return Promise.all(asked);
 }
 
 async function survey({ member, run, wanted, expectation }: Side): Promise<Survey> {
@@ -150,13 +155,13 @@ function endOf({ member, wanted, link }: Side, surveyed: Survey, last: Look): En
 }
 
 /** Which size passes is looked for only where one is known that does not. */
-async function withPassingSize(way: Way, { run }: Side): Promise<Way> {
+async function withPassingSize(way: Way, { run, wanted }: Side): Promise<Way> {
   const lost = losesFullSize(way) ? way.echoes.find(({ sort, received }) => sort === 'full-size' && received === 0) : undefined;
   if (lost === undefined) return way;
   const { target, mtuBytes } = lost;
-  const { stdout } = await run(mtuSearchScript({ device: way.from.wanted.device, target, mtuBytes }));
-  const passingBytes = readMtuSearch(stdout);
-  return passingBytes === undefined ? way : { ...way, passingBytes };
+  const { stdout } = await run(pathScript([{ name: wanted.device, to: target, from: wanted.device, mostBytes: mtuBytes }]));
+  const passingBytes = readPaths(stdout).get(wanted.device);
+  return typeof passingBytes === 'number' && passingBytes < mtuBytes ? { ...way, passingBytes } : way;
 }
 
 /** A host whose answers make no sense cannot be worked with. */

@@ -1,11 +1,10 @@
 import { familyOf, type IpAddress } from '../domain/address.ts';
+import { ECHO_HEADER_BYTES, type PingCounts, readPingCounts } from '../facts/ping.ts';
 import { quote, quoteAll } from '../shell/quote.ts';
 import type { Expectation } from './expectation.ts';
 
 const REPORT = '@@tunorch-probe';
 
-/** IPv4 header and ICMP header; IPv6 header and ICMPv6 header. */
-const HEADER_BYTES = { 4: 28, 6: 48 } as const;
 /** Seconds a probe waits for its last reply. */
 const REPLY_WITHIN_SECONDS = 2;
 
@@ -29,7 +28,7 @@ export function probeScript(expectations: readonly Expectation[], onSuccess: (tu
     ) => `tunorch_probe ${quoteAll([tunnel, sort, target])} ping ${quoteAll([...options, ...count, target])} &
     echoes="$echoes $!"`;
     const probes = targets.map((target) => {
-      const size = `$((mtu - ${HEADER_BYTES[familyOf(target)]}))`;
+      const size = `$((mtu - ${ECHO_HEADER_BYTES[familyOf(target)]}))`;
       return `${plain('echo', target)}
     tunorch_probe ${quoteAll([tunnel, 'full-size', target])} ping ${quoteAll([...options, ...count])} $df -s "${size}" ${quote(target)} &
     echoes="$echoes $!"`;
@@ -53,13 +52,11 @@ tunorch_probes`;
 }
 
 /** What one `ping` said. */
-export interface Echo {
+export interface Echo extends PingCounts {
   readonly tunnel: string;
   /** `beyond`: to an address behind the peer. */
   readonly sort: 'echo' | 'full-size' | 'beyond';
   readonly target: string;
-  readonly sent: number;
-  readonly received: number;
   readonly rttMs?: { readonly min: number; readonly avg: number; readonly max: number };
   /** `mdev` of iputils, which BusyBox has not. */
   readonly jitterMs?: number;
@@ -78,14 +75,12 @@ function readEcho(text: string): Echo {
   const [header = '', ...rest] = text.split('\n');
   const [tunnel = '', sort = '', target = '', , mtu = ''] = header.split(' ');
   const words = rest.join('\n').trim();
-  const counts = /(\d+) packets transmitted, (\d+) (?:packets )?received/.exec(words);
   const times = /(?:rtt|round-trip) min\/avg\/max(?:\/mdev)? = ([\d.]+)\/([\d.]+)\/([\d.]+)(?:\/([\d.]+))?/.exec(words);
   return {
     tunnel,
     sort: sort === 'full-size' || sort === 'beyond' ? sort : 'echo',
     target,
-    sent: Number(counts?.[1] ?? 0),
-    received: Number(counts?.[2] ?? 0),
+    ...readPingCounts(words),
     ...(times === null ? {} : { rttMs: { min: Number(times[1]), avg: Number(times[2]), max: Number(times[3]) } }),
     ...(times?.[4] === undefined ? {} : { jitterMs: Number(times[4]) }),
     mtuBytes: Number(mtu),

@@ -1,3 +1,4 @@
+import { LEAST_IPV6_MTU_BYTES } from '../../modes/sizes.ts';
 import { convergence, repair } from '../cures.ts';
 import { losesFullSize, type TunnelEvidence, type Way } from '../evidence.ts';
 import type { Cause, Finding } from '../finding.ts';
@@ -39,6 +40,6 @@ function finding(way: Way, passingBytes: number | undefined, evidence: TunnelEvi
     ],
     cures: isDrifted
       ? [repair(evidence, from)]
-      : [convergence(evidence, `In the inventory, set \`mtu: ${passingBytes ?? 1280}\` for ${evidence.tunnel.name}. Then:`)],
+      : [convergence(evidence, `In the inventory, set \`mtu: ${passingBytes ?? LEAST_IPV6_MTU_BYTES}\` for ${evidence.tunnel.name}. Then:`)],
   };
 }
