@@ -8,11 +8,12 @@ import { reportUnsupportedVars } from './ansible/unsupported-vars.ts';
 import { type HostVars, plainVars, resolveVars } from './ansible/vars.ts';
 import { checks } from './checks/index.ts';
 import { landscapeOf } from './checks/landscape.ts';
+import { eachOnce } from './each-once.ts';
 import { readMeshes } from './meshes/read-meshes.ts';
-import { lineOf, problem, problemAt, type Report } from './problem.ts';
+import { problem, type Report } from './problem.ts';
 import type { InventoryFile, InventoryReading, ReadingOptions } from './reading.ts';
 import { collectReports, onceAMesh } from './reports.ts';
-import { childOf, type Entry, entriesOf } from './tree.ts';
+import { childOf, entriesOf } from './tree.ts';
 import { type TunnelDraft, tunnelOf } from './tunnels/draft.ts';
 import { readTunnel } from './tunnels/read-tunnel.ts';
 
@@ -27,6 +28,7 @@ export function readInventory(files: readonly InventoryFile[], options: ReadingO
   const { roster, inventories, isWhole } = readRoster(files, report);
   const hostVars = resolveVars(roster);
   const entries = eachOnce(
+    'tunnel',
     inventories.flatMap(({ root }) => entriesOf(childOf(root, 'tunnels'))),
     report,
   );
@@ -34,7 +36,7 @@ export function readInventory(files: readonly InventoryFile[], options: ReadingO
   const context = { ...options, declared, groups: roster.shape, hosts: [...hostVars.keys()], report };
   const meshes = readMeshes(isWhole ? inventories : [], context);
   const sparing = onceAMesh(meshes.stretches, report);
-  const ofMeshes = eachOnce([...entries, ...meshes.tunnels], sparing).slice(entries.length);
+  const ofMeshes = eachOnce('tunnel', [...entries, ...meshes.tunnels], sparing).slice(entries.length);
   const drafts = [...declared, ...ofMeshes.flatMap((entry) => withPool(readTunnel(entry, sparing), meshes.pools))];
   const hosts = hostsOf(hostVars, usedHosts(drafts), { ...options, report });
   if (isWhole) {
@@ -66,20 +68,6 @@ function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
 function withPool(draft: TunnelDraft | undefined, pools: ReadonlyMap<string, Prefix>): readonly TunnelDraft[] {
   const pool = pools.get(draft?.name ?? '');
   return draft === undefined || pool === undefined ? [] : [{ ...draft, pool }];
-}
-
-/** A tunnel is declared once, whatever file or mesh it comes from. */
-function eachOnce(entries: readonly Entry[], report: Report): readonly Entry[] {
-  const seen = new Map<string, Entry>();
-  for (const entry of entries) {
-    const first = seen.get(entry.key.text);
-    if (first === undefined) seen.set(entry.key.text, entry);
-    else {
-      const message = `tunnel ${entry.key.text} is declared already at ${lineOf(first.key)}`;
-      report(problemAt(entry.key, { code: 'inventory.duplicate-tunnel', message, hint: 'Rename one of them, or remove it.' }));
-    }
-  }
-  return [...seen.values()];
 }
 
 function usedHosts(drafts: readonly TunnelDraft[]): ReadonlySet<string> {

@@ -1,7 +1,8 @@
 import type { Prefix } from '../../domain/address.ts';
 import type { Allotment, LockUpdate } from '../../domain/allotment.ts';
 import type { InventoryPart } from '../ansible/part.ts';
-import { lineOf, problemAt, type Report } from '../problem.ts';
+import { eachOnce } from '../each-once.ts';
+import { problemAt } from '../problem.ts';
 import { type InventoryFile, type ReadingOptions, STDIN_PATH } from '../reading.ts';
 import type { Located } from '../source.ts';
 import { childOf, type Entry, entriesOf } from '../tree.ts';
@@ -37,7 +38,11 @@ export function lockPathOf(inventory: string): string | undefined {
 /** Reads the meshes of all files, and gives each of their tunnels what it has or is to have in the lock file. */
 export function readMeshes(parts: readonly InventoryPart[], context: MeshContext): MeshReading {
   const { report } = context;
-  const entries = entriesBy(parts, report);
+  const entries = eachOnce(
+    'mesh',
+    parts.flatMap(({ root }) => entriesOf(childOf(root, 'meshes'))),
+    report,
+  );
   const stretches = entries.map(({ key, value }) => ({ source: key.source, start: key.start, end: value.end }));
   const meshes = entries.flatMap((entry) => readMesh(entry, context) ?? []);
   const paths = new Map(meshes.map((mesh) => [mesh, context.lockFile ?? lockPathOf(mesh.at.source.path)]));
@@ -63,20 +68,6 @@ const NO_LOCK_FILE = {
   message: 'this mesh is read from stdin, beside which no lock file can lie',
   hint: 'Say where it is with --lock-file FILE; it keeps the addresses, keys and names of the mesh, so it must be the same file every time.',
 } as const;
-
-/** A mesh is declared once. */
-function entriesBy(parts: readonly InventoryPart[], report: Report): readonly Entry[] {
-  const seen = new Map<string, Entry>();
-  for (const entry of parts.flatMap(({ root }) => entriesOf(childOf(root, 'meshes')))) {
-    const first = seen.get(entry.key.text);
-    if (first === undefined) seen.set(entry.key.text, entry);
-    else {
-      const message = `mesh ${entry.key.text} is declared already at ${lineOf(first.key)}`;
-      report(problemAt(entry.key, { code: 'inventory.duplicate-tunnel', message, hint: 'Rename one of them, or remove it.' }));
-    }
-  }
-  return [...seen.values()];
-}
 
 interface Result {
   readonly allotted: ReadonlyMap<Mesh, readonly Allotment[]>;
