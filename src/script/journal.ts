@@ -39,7 +39,7 @@ const LEAST_SETTLE_AFTER_SECONDS = 4;
 const MOST_ASKED_AT_ONCE = 100;
 
 /** Of the deadline, what a host needs to hear whether its peer answers, and to undo. */
-const LEAD_SECONDS = 6;
+const LEAD_SECONDS = 10;
 
 /** Seconds after which a host's timer fires, so that the host is done when the deadline passes, or a few seconds later. */
 export function timerSeconds(deadlineSeconds: number): number {

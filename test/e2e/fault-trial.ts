@@ -7,7 +7,7 @@ import { faultOf, rivalStand, type Strike } from './fault-kinds.ts';
 import { type FaultStage, type Found, HOSTS, type HostName, type Stand } from './fault-stage.ts';
 import { type ProgramRun, tunorch } from './scenario-program.ts';
 
-const DEADLINE_SECONDS = 14;
+const DEADLINE_SECONDS = 20;
 /** A look is work for an emulated guest, which has to decide meanwhile. */
 const BETWEEN_LOOKS_MS = 2000;
 /** From the deadline until a host has asked its peer and undone; what is promised, and what trials are judged by. */

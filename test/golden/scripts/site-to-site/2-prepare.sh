@@ -109,7 +109,7 @@ TUNORCH_JOURNAL_20261121-090000-4f2a
   [ "$(tunorch_network)" = "$tunorch_network_before" ] && [ "$(tunorch_ipsec)" = "$tunorch_ipsec_before" ] && [ "$(tunorch_files)" = "$tunorch_files_before" ] || { tunorch_leave; return 70; }
   [ -z "$tunorch_told" ] || [ "$(tunorch_decided)" != "$tunorch_told" ] || mv -f "$tunorch_decisions" "$tunorch_decisions.told"
   for tunorch_number in 1; do true >"$tunorch_run/$tunorch_number.armed" || { tunorch_leave; return 73; }; done
-  tunorch_start() { "$@" sh -c 'tunorch_leader=; command -v setsid >/dev/null && tunorch_leader=setsid; $tunorch_leader sh -c "$1" tunorch-watchdog "$2" "$3" </dev/null >"$2/log" 2>&1 & echo $!' sh 'tunorch_run=$1; . "$1/journal"; tunorch_watch "$2"' "$tunorch_run" 55 9>&9; }
+  tunorch_start() { "$@" sh -c 'tunorch_leader=; command -v setsid >/dev/null && tunorch_leader=setsid; $tunorch_leader sh -c "$1" tunorch-watchdog "$2" "$3" </dev/null >"$2/log" 2>&1 & echo $!' sh 'tunorch_run=$1; . "$1/journal"; tunorch_watch "$2"' "$tunorch_run" 51 9>&9; }
   tunorch_watchdog=
   if grep -qs user.slice /proc/self/cgroup && command -v systemd-run >/dev/null; then
     tunorch_attempt=$((${tunorch_attempt:-0} + 1))
