@@ -3,6 +3,7 @@ import type { Endpoint } from '../domain/endpoint.ts';
 import type { ObservedHost, ObservedLink } from '../domain/observed.ts';
 import type { ModeName } from '../domain/tunnel.ts';
 import { modeOf } from '../modes/index.ts';
+import { LEAST_IPV6_MTU_BYTES } from '../modes/sizes.ts';
 import type { PlannedChange } from './change.ts';
 import { addressText, routeText } from './describe.ts';
 import { asLinkRoute, type LinkRoute, ROUTE_PROTOCOL, routeSlot, routesToRestore } from './link-route.ts';
@@ -46,7 +47,7 @@ const OF_EVERY_LINK = new Set(['txqueuelen', 'multicast', 'allmulticast', 'promi
 
 /** Below 1280 bytes a link has no IPv6, and no settings of it (RFC 8200 section 5). */
 function isThere(path: string, { mtuBytes }: LinkSpec): boolean {
-  return mtuBytes >= 1280 || !path.startsWith('net/ipv6/');
+  return mtuBytes >= LEAST_IPV6_MTU_BYTES || !path.startsWith('net/ipv6/');
 }
 
 /**
@@ -82,7 +83,11 @@ export function planCarriedRoutes(owner: Owner, endpoint: Endpoint, { found, obs
 /** Below 1280 bytes a link has no IPv6 (RFC 8200 section 5). */
 function canCarry(endpoint: Endpoint, route: LinkRoute): boolean {
   const family = familyOf(route.to);
-  return modeOf(endpoint.mode).inner(endpoint).includes(family) && (family === 4 || endpoint.mtuBytes >= 1280) && hasSource(endpoint, route);
+  return (
+    modeOf(endpoint.mode).inner(endpoint).includes(family) &&
+    (family === 4 || endpoint.mtuBytes >= LEAST_IPV6_MTU_BYTES) &&
+    hasSource(endpoint, route)
+  );
 }
 
 function hasSource({ addresses }: Endpoint, { source }: LinkRoute): boolean {

@@ -1,17 +1,16 @@
 import { familyOf } from '../../domain/address.ts';
 import { optionsOf } from '../../domain/tunnel.ts';
 import { mostMtuOf } from '../../modes/layers.ts';
+import { LEAST_IPV6_MTU_BYTES } from '../../modes/sizes.ts';
 import { problemAt } from '../problem.ts';
 import type { EndDraft } from '../tunnels/draft.ts';
 import type { Check } from './landscape.ts';
 
-/** RFC 8200 section 5: a link below 1280 bytes carries no IPv6, and Linux removes the addresses without a word. */
-const IPV6_MINIMUM_MTU_BYTES = 1280;
-
+/** A link below the least MTU of IPv6 carries none, and Linux removes the addresses without a word. */
 export const checkMtu: Check = ({ tunnels }, report) => {
   for (const { mtuBytes, ends, name } of tunnels) {
-    if (mtuBytes === undefined || mtuBytes.value >= IPV6_MINIMUM_MTU_BYTES || !ends.some(carriesIpv6)) continue;
-    const message = `tunnel ${name} carries IPv6 and has an mtu of ${mtuBytes.value}, below the ${IPV6_MINIMUM_MTU_BYTES} bytes IPv6 needs`;
+    if (mtuBytes === undefined || mtuBytes.value >= LEAST_IPV6_MTU_BYTES || !ends.some(carriesIpv6)) continue;
+    const message = `tunnel ${name} carries IPv6 and has an mtu of ${mtuBytes.value}, below the ${LEAST_IPV6_MTU_BYTES} bytes IPv6 needs`;
     report(
       problemAt(mtuBytes.at, { code: 'inventory.mtu-below-ipv6', message, hint: 'Write 1280 or more, or remove the IPv6 addresses and routes.' }),
     );
