@@ -1,4 +1,3 @@
-import type { ObservedHost } from '../domain/observed.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Tunnel } from '../domain/tunnel.ts';
 import { planAbsence, planPresence } from '../plan/plan-tunnel.ts';
@@ -6,7 +5,7 @@ import type { Session } from '../transport/transport.ts';
 import { type Expectation, expectationsOf } from '../verify/expectation.ts';
 import type { Judgement } from '../verify/judge.ts';
 import { type Echo, probeScript, readProbes } from '../verify/probe.ts';
-import { type Crew, type Member, onEach, type PerHost, successes } from './crew.ts';
+import { type Crew, failures, type Member, observedIn, onEach, type PerHost, successes } from './crew.ts';
 import { drawKeys } from './draw-keys.ts';
 import type { TunnelOutcome, TunnelRecap } from './events.ts';
 import { hostProblems } from './failure-problem.ts';
@@ -29,7 +28,7 @@ export async function checkHealth(group: Group, context: Context, inTurn: InTurn
   const crew = successes(gathered);
   try {
     const heard = await onEach([...crew.keys()], { phase: 'verify', world: context.world }, (host) => listen(host, group, crew));
-    const recaps = group.tunnels.map((tunnel) => judgeHealth(tunnel, new Map([...gathered, ...heard]) as PerHost<Heard>, context));
+    const recaps = group.tunnels.map((tunnel) => judgeHealth(tunnel, new Map([...failures(gathered), ...heard]), context));
     for (const recap of recaps) {
       for (const problem of recap.problems) context.world.report({ type: 'problem', tunnel: recap.tunnel, problem });
       context.world.report({ type: 'tunnel-finished', recap });
@@ -51,10 +50,6 @@ async function listen(host: string, group: Group, crew: Crew): Promise<Heard> {
   return { ...member, echoes: await probe(member.session, expectations) };
 }
 
-function observedIn(crew: Crew | ReadonlyMap<string, Heard>): ReadonlyMap<string, ObservedHost> {
-  return new Map([...crew].map(([host, { observed }]) => [host, observed]));
-}
-
 /** A host whose tunnels are all to be absent has nothing to send. */
 async function probe(session: Session, expectations: readonly Expectation[]): Promise<readonly Echo[]> {
   if (expectations.length === 0) return [];
@@ -73,7 +68,9 @@ function judgeHealth(tunnel: Tunnel, heard: PerHost<Heard>, { request, world }: 
     keys: { drawn: drawKeys([tunnel], world), isRenewed: false },
   });
   const heardBy = new Map([...members].map(([host, { echoes }]) => [host, echoes]));
-  const judgement = isPresent ? judgeTunnel(expectationsOf(tunnel, observedIn(members)), heardBy, world) : NOTHING_HEARD;
+  const judgement = isPresent
+    ? judgeTunnel(tunnel, { expectations: expectationsOf(tunnel, observedIn(members)), heard: heardBy }, world)
+    : NOTHING_HEARD;
   const broken = [...plan.problems, ...judgement.problems, ...plan.changes.map(drifted)];
   return { tunnel: tunnel.name, outcome: outcomeOf(broken, judgement), changes: 0, problems: [...broken, ...judgement.degradations] };
 }

@@ -109,8 +109,9 @@ async function conclude(plans: readonly TunnelPlan[], transaction: ArmedTransact
   const settlements = mayOrder(transaction) ? await settleTunnels(transaction, verified, [...successes(prepared).keys()]) : new Map();
   await finishWithoutTheRest(transaction, verified, settlements);
   const settled = await Promise.all([...verified.values()].map((tunnel) => finish(tunnel, transaction, settlements)));
-  await sayLastWord(transaction, settled);
-  keepChanged(settled, transaction);
+  const changed = new Set(settled.filter(({ outcome }) => outcome === 'changed').map(({ tunnel }) => tunnel));
+  await sayLastWord(transaction, changed);
+  for (const plan of transaction.plans) if (changed.has(plan.tunnel.name)) transaction.request.keep?.(plan);
   return [...idle, ...settled];
 }
 
@@ -128,15 +129,9 @@ async function finishWithoutTheRest(transaction: ArmedTransaction, progress: Pro
 /** A host that does not take the last word in this time is one more that decides alone. */
 const FINISH_MS = 5_000;
 
-function keepChanged(recaps: readonly TunnelRecap[], { plans, request }: ArmedTransaction): void {
-  const changed = new Set(recaps.filter(({ outcome }) => outcome === 'changed').map(({ tunnel }) => tunnel));
-  for (const plan of plans) if (changed.has(plan.tunnel.name)) request.keep?.(plan);
-}
-
 /** Both ends of these tunnels confirmed: the hosts need not ask each other any more. It travels with the end of the sessions. */
-async function sayLastWord(transaction: ArmedTransaction, recaps: readonly TunnelRecap[]): Promise<void> {
+async function sayLastWord(transaction: ArmedTransaction, final: ReadonlySet<string>): Promise<void> {
   if (!mayOrder(transaction)) return;
-  const final = new Set(recaps.filter(({ outcome }) => outcome === 'changed').map(({ tunnel }) => tunnel));
   await Promise.all([...transaction.scripts].map(([host, script]) => memberOf(transaction, host).session.close(finishScript(script, final))));
 }
 

@@ -15,6 +15,10 @@ export interface Member {
 
 export type Crew = ReadonlyMap<string, Member>;
 
+export function observedIn(crew: Crew): ReadonlyMap<string, ObservedHost> {
+  return new Map([...crew].map(([host, { observed }]) => [host, observed]));
+}
+
 /** What became of a phase on each host: its result, or why the host could not be worked with. */
 export type PerHost<Result> = ReadonlyMap<string, Result | HostFailure>;
 

@@ -5,7 +5,7 @@ import type { Tunnel } from '../domain/tunnel.ts';
 import { HostFailure } from '../errors/host-failure.ts';
 import { planPresence } from '../plan/plan-tunnel.ts';
 import { assumedEndpoints } from './assumed-endpoints.ts';
-import { type Crew, orFailure, successes, tellFailure } from './crew.ts';
+import { type Crew, observedIn, orFailure, successes, tellFailure } from './crew.ts';
 import { drawKeys } from './draw-keys.ts';
 import type { TunnelRecap } from './events.ts';
 import { examine } from './examine.ts';
@@ -54,7 +54,7 @@ interface Looking {
 
 /** @throws HostFailure - a host was lost meanwhile; OutOfTime */
 export async function diagnoseTunnel(tunnel: Tunnel, crew: Crew, { context: { request, world }, timeLeftMs }: Looking): Promise<Diagnosis> {
-  const hosts = new Map([...crew].map(([host, { observed }]) => [host, observed]));
+  const hosts = observedIn(crew);
   const plan = planPresence(tunnel, {
     hosts,
     addresses: request.addresses,

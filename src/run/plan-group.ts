@@ -2,7 +2,7 @@ import type { Tunnel } from '../domain/tunnel.ts';
 import { type Commands, planCommands, withCommands } from '../plan/plan-commands.ts';
 import { type Observation, planAbsence, planPresence, type TunnelPlan } from '../plan/plan-tunnel.ts';
 import { findStrays } from '../plan/strays.ts';
-import type { Crew } from './crew.ts';
+import { type Crew, observedIn } from './crew.ts';
 import { drawKeys } from './draw-keys.ts';
 import { problemOf } from './failure-problem.ts';
 import type { Group } from './groups.ts';
@@ -13,6 +13,18 @@ import { summaryOf } from './summary.ts';
 import { wayBack } from './way-back.ts';
 import type { Context, RunRequest } from './world.ts';
 
+/** Plans every tunnel whose hosts both answered. */
+export function planGroup(group: Group, crew: Crew, { request, world }: Context): readonly TunnelPlan[] {
+  const observation = {
+    hosts: observedIn(crew),
+    addresses: request.addresses,
+    foreignDevices: request.foreignDevices,
+    keys: { drawn: drawKeys(group.tunnels, world), isRenewed: request.command === 'rekey' },
+  };
+  const reachable = group.tunnels.filter(({ endpoints }) => endpoints.every(({ host }) => crew.has(host)));
+  return reachable.map((tunnel) => ifAgreed(withoutHalfMade(planOne(tunnel, observation, request), crew), request));
+}
+
 /** What stands in the way on a host another run is at work on may be that run's: the lock is the reason then. */
 function withoutHalfMade(plan: TunnelPlan, crew: Crew): TunnelPlan {
   const atWork = plan.problems.flatMap(({ host = '' }) => {
@@ -20,20 +32,6 @@ function withoutHalfMade(plan: TunnelPlan, crew: Crew): TunnelPlan {
     return words === undefined ? [] : [problemOf(lockedBy(host, words))];
   });
   return atWork.length === 0 ? plan : { ...plan, problems: atWork.slice(0, 1) };
-}
-
-/** Plans every tunnel whose hosts both answered. */
-export function planGroup(group: Group, crew: Crew, { request, world }: Context): readonly TunnelPlan[] {
-  const observation = {
-    hosts: new Map([...crew].map(([host, member]) => [host, member.observed])),
-    addresses: request.addresses,
-    foreignDevices: request.foreignDevices,
-    keys: { drawn: drawKeys(group.tunnels, world), isRenewed: request.command === 'rekey' },
-  };
-  const reachable = group.tunnels.filter(({ endpoints }) => endpoints.every(({ host }) => crew.has(host)));
-  return reachable.map((tunnel) => {
-    return ifAgreed(withoutHalfMade(planOne(tunnel, observation, request), crew), request);
-  });
 }
 
 /** Another run holds one of its hosts. */
@@ -75,7 +73,7 @@ const NO_COMMANDS: Commands = { before: [], after: [] };
 /** Tunnels of earlier runs that the inventory does not have any more: told, or with `--prune` removed like any other. */
 export function planStrays(crew: Crew, { context, isFirst }: { readonly context: Context; readonly isFirst: boolean }): readonly TunnelPlan[] {
   const { request, world } = context;
-  const hosts = new Map([...crew].map(([host, member]) => [host, member.observed]));
+  const hosts = observedIn(crew);
   const strays = findStrays(hosts, request.declared);
   if (request.strays === 'tell') {
     for (const { name, ends } of isFirst ? strays : []) for (const { host, device } of ends) world.report(strayWarning(host, name, device));

@@ -21,7 +21,9 @@ export async function verifyTunnels(transaction: Transaction, before: Progress):
     .filter(({ plan }) => !isRemoval(plan))
     .map(({ plan }) => plan.tunnel);
   const results = await onEach(hostsOf(tunnels), { phase: 'verify', world }, (host) => probeOn(host, tunnels, transaction));
-  const judged = new Map(tunnels.map((tunnel) => [tunnel.name, judgeTunnel(expectationsOf(tunnel), results, world)]));
+  const judged = new Map(
+    tunnels.map((tunnel) => [tunnel.name, judgeTunnel(tunnel, { expectations: expectationsOf(tunnel), heard: results }, world)]),
+  );
   return withProblems(before, (tunnel) => {
     const judgement = judged.get(tunnel.plan.tunnel.name);
     return judgement === undefined ? [] : [...hostProblems(tunnel, results), ...judgement.problems, ...interruption(world.interrupt)];
@@ -45,12 +47,15 @@ export function probeTimeoutMs(expectations: readonly Expectation[]): number {
   return (longest * 2 + 30) * 1000;
 }
 
+interface Hearing {
+  readonly expectations: readonly Expectation[];
+  readonly heard: PerHost<readonly Echo[]>;
+}
+
 /** Judges one tunnel by what its two hosts heard of what was expected, and tells it. */
-export function judgeTunnel(expectations: readonly Expectation[], results: PerHost<readonly Echo[]>, world: World): Judgement {
-  const judgement = judge(expectations, successes(results));
-  for (const { tunnel } of expectations.slice(0, 1)) {
-    for (const probe of judgement.probes) world.report({ type: 'probe', tunnel, probe });
-    for (const result of judgement.fullSizes) world.report({ type: 'full-size-probe', tunnel, ...result });
-  }
+export function judgeTunnel({ name }: Tunnel, { expectations, heard }: Hearing, world: World): Judgement {
+  const judgement = judge(expectations, successes(heard));
+  for (const probe of judgement.probes) world.report({ type: 'probe', tunnel: name, probe });
+  for (const result of judgement.fullSizes) world.report({ type: 'full-size-probe', tunnel: name, ...result });
   return judgement;
 }

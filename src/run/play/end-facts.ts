@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { ObservedHost } from '../../domain/observed.ts';
 import type { Tunnel } from '../../domain/tunnel.ts';
 import { type Condition, type EndFacts, holds, needsHost } from '../../inventory/playbook/condition.ts';
-import { successes } from '../crew.ts';
+import { observedIn, successes } from '../crew.ts';
 import { gather } from '../gather.ts';
 import { hostsOf } from '../groups.ts';
 import type { PlayContext } from './play-world.ts';
@@ -30,7 +30,7 @@ async function observe(tunnels: readonly Tunnel[], { request: { base }, world }:
   const group = { hosts: hostsOf(tunnels), tunnels };
   const crew = successes(await gather(group, { request, world: { ...world, report: () => undefined } }, pLimit(base.forks)));
   await Promise.all([...crew.values()].map(({ session }) => session.close()));
-  return new Map([...crew].map(([host, member]) => [host, member.observed]));
+  return observedIn(crew);
 }
 
 function factsOf(
