@@ -25,6 +25,7 @@ export interface RunFlags {
   /** False with --no-rollback. */
   readonly rollback?: boolean;
   readonly lockWait?: number;
+  readonly unloadModules?: boolean;
   readonly adopt?: boolean;
   readonly prune?: boolean;
   readonly detailedExitcode?: boolean;

@@ -71,6 +71,7 @@ function addRun(program: Command, { name, summary, example }: (typeof RUNS)[numb
     ...shared([...FORMS, 'junit', ...(name === 'verify' ? ['prometheus'] : [])]),
     shard(),
     ...(name === 'up' || name === 'down' || name === 'rekey' ? changing() : []),
+    ...(name === 'down' ? [option('--unload-modules', 'then unload the modules that no tunnel of any namespace of the host needs')] : []),
     ...(name === 'up' || name === 'plan' ? planning() : []),
     ...(name === 'plan' ? [option('--out <file>', 'write the plan to a file, for `up --plan`')] : []),
     ...(name === 'up' ? [agreedPlan()] : []),

@@ -1,3 +1,4 @@
+import type { Tunnel } from '../domain/tunnel.ts';
 import type { TunnelPlan } from '../plan/plan-tunnel.ts';
 import { finishScript } from '../script/settle.ts';
 import { applyTunnels } from './apply-tunnels.ts';
@@ -27,6 +28,7 @@ import {
   type TunnelProgress,
   withProblems,
 } from './transaction.ts';
+import { unloadModules } from './unload-modules.ts';
 import { verifyTunnels } from './verify-tunnels.ts';
 import type { Context, InTurn, World } from './world.ts';
 
@@ -110,9 +112,16 @@ async function conclude(plans: readonly TunnelPlan[], transaction: ArmedTransact
   await finishWithoutTheRest(transaction, verified, settlements);
   const settled = await Promise.all([...verified.values()].map((tunnel) => finish(tunnel, transaction, settlements)));
   const changed = new Set(settled.filter(({ outcome }) => outcome === 'changed').map(({ tunnel }) => tunnel));
+  if (transaction.request.unloadsModules === true) await unloadModules(goneBy([...idle, ...settled], plans), transaction.crew, transaction.world);
   await sayLastWord(transaction, changed);
   for (const plan of transaction.plans) if (changed.has(plan.tunnel.name)) transaction.request.keep?.(plan);
   return [...idle, ...settled];
+}
+
+/** Tunnels that neither host has any more. */
+function goneBy(recaps: readonly TunnelRecap[], plans: readonly TunnelPlan[]): readonly Tunnel[] {
+  const gone = new Set(recaps.filter(({ outcome }) => outcome === 'ok' || outcome === 'changed').map(({ tunnel }) => tunnel));
+  return plans.map(({ tunnel }) => tunnel).filter(({ name }) => gone.has(name));
 }
 
 /** Where some tunnel has to wait for a host that was lost, the others do not: what both ends confirmed is final at once. */

@@ -144,6 +144,8 @@ export type RunEvent = { readonly at: number } & (
   /** A tunnel that the inventory does not have any more joins the run, to be removed (`--prune`). */
   | { readonly type: 'tunnel-added'; readonly tunnel: TunnelSummary }
   | { readonly type: 'host-warning'; readonly host: string; readonly message: string }
+  /** `--unload-modules`: nothing on the host needed it any more. */
+  | { readonly type: 'module-unloaded'; readonly host: string; readonly module: string }
   /** Bytes of the largest packet that arrives at `to`, an outer address, and those the link it leaves by carries. */
   | { readonly type: 'path-measured'; readonly host: string; readonly to: string; readonly mtuBytes: number; readonly linkMtuBytes: number }
   | {

@@ -44,6 +44,8 @@ export interface RunRequest {
   readonly deadlineSeconds?: number;
   /** What becomes of a tunnel that failed: `leave` keeps both ends as the failure found them (`--no-rollback`). */
   readonly onFailure: 'roll-back' | 'leave';
+  /** Whether the modules of tunnels that are gone are unloaded, where nothing else needs them. */
+  readonly unloadsModules?: boolean;
   readonly foreignDevices: ForeignDevices;
   /** What to do with tunnels of ours that the inventory does not have any more: tell, or remove (`--prune`). */
   readonly strays: 'tell' | 'remove';

@@ -92,6 +92,7 @@ const EVENTS: Readonly<Record<RunEvent['type'], { readonly required: Fields; rea
   'host-phase': { description: 'A phase on one host.', required: { host: NAME, phase: PHASES, state: PROGRESS } },
   'host-failed': { description: 'A host that could not be worked with.', required: { host: NAME, code: NAME, message: TEXT, hint: TEXT } },
   'host-warning': { description: 'Something to know of a host.', required: { host: NAME, message: TEXT } },
+  'module-unloaded': { description: 'A kernel module that nothing on the host needed any more.', required: { host: NAME, module: NAME } },
   'path-measured': {
     description: 'What the path from a host to an outer address carries, and what the link it begins with does.',
     required: { host: NAME, to: NAME, mtuBytes: MTU, linkMtuBytes: MTU },

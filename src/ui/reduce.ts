@@ -64,6 +64,7 @@ function applyEvent(draft: Draft, event: RunEvent): void {
       draft.locks = [...draft.locks, event];
       return;
     case 'path-measured':
+    case 'module-unloaded':
       return;
     case 'tunnel-added':
       return addTunnel(draft, event);

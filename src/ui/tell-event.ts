@@ -49,6 +49,8 @@ export function tellEvent(event: RunEvent, state: RunState, telling: EventTellin
       return data(lockLines(event, { ...telling, isInFull: telling.showDiff || !event.isWritten }));
     case 'host-warning':
       return progress(warningLines(event.host, event.message, telling));
+    case 'module-unloaded':
+      return progress([`${event.host}: module ${event.module} unloaded`]);
     case 'path-measured':
       return tellPath(event, telling);
     case 'host-failed':

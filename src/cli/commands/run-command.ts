@@ -160,6 +160,7 @@ export async function requestOf(
     forks: flags.forks,
     ...(flags.deadline === undefined ? {} : { deadlineSeconds: flags.deadline }),
     onFailure: flags.rollback === false ? 'leave' : 'roll-back',
+    unloadsModules: flags.unloadModules === true,
     foreignDevices: (plan ?? flags).adopt === true ? 'adopt' : 'refuse',
     strays: (plan ?? flags).prune === true ? 'remove' : 'tell',
     ...(plan === undefined ? {} : { agreed: new Map(plan.tunnels.map(({ name, digest }) => [name, digest])) }),
