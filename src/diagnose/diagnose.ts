@@ -16,6 +16,7 @@ export function diagnose(evidence: TunnelEvidence): Diagnosis {
     findings: withoutRepetition(findings),
     ruledOut: isHealthy ? [] : innocent.map(({ cause }) => cause.title),
     unseen: isHealthy ? [] : unseenIn(evidence),
+    remarks: causes.flatMap((cause) => cause.remark?.(evidence) ?? []),
   };
 }
 

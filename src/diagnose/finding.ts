@@ -16,6 +16,7 @@ export type CauseName =
   | 'recursive-route'
   | 'firewall-outside'
   | 'refused-in-path'
+  | 'asymmetric-path'
   | 'dropped-in-path'
   | 'nat-in-path'
   | 'ttl-too-small'
@@ -61,6 +62,8 @@ export interface Cause {
   /** Completes «ruled out: …». */
   readonly title: string;
   judge(evidence: TunnelEvidence): readonly Finding[];
+  /** What is worth knowing and no fault; left out: nothing ever. */
+  remark?(evidence: TunnelEvidence): readonly string[];
   /** Whether there was enough to see to rule it out where it is not found; left out: always. */
   canRuleOut?(evidence: TunnelEvidence): boolean;
 }
@@ -75,4 +78,6 @@ export interface Diagnosis {
   readonly ruledOut: readonly string[];
   /** What could not be looked at, with what would make it possible. */
   readonly unseen: readonly string[];
+  /** What is unusual and does no harm by itself, healthy or not. */
+  readonly remarks: readonly string[];
 }

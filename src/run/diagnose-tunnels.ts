@@ -71,7 +71,14 @@ export async function diagnoseTunnel(tunnel: Tunnel, crew: Crew, { context: { re
 
 /** Nobody says where an end is: then there is nothing to send to. */
 function unresolved({ name }: Tunnel, problems: readonly Problem[]): Diagnosis {
-  return { tunnel: name, isHealthy: false, findings: [], ruledOut: [], unseen: problems.map(({ host, message }) => `${host ?? name}: ${message}`) };
+  return {
+    tunnel: name,
+    isHealthy: false,
+    findings: [],
+    ruledOut: [],
+    unseen: problems.map(({ host, message }) => `${host ?? name}: ${message}`),
+    remarks: [],
+  };
 }
 
 function recapOf({ name }: Tunnel, outcome: TunnelRecap['outcome'], problems: readonly Problem[]): TunnelRecap {

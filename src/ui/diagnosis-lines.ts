@@ -8,7 +8,8 @@ const LABEL_WIDTH = 8;
 export function diagnosisLines(diagnosis: Diagnosis, telling: Telling): readonly string[] {
   const { paint } = telling.theme;
   const name = oneLine(diagnosis.tunnel);
-  if (diagnosis.isHealthy) return [paint('good', `✓ ${name}: healthy: packets cross both ways, those of full size too`)];
+  const remarks = listed('note', diagnosis.remarks, telling);
+  if (diagnosis.isHealthy) return [paint('good', `✓ ${name}: healthy: packets cross both ways, those of full size too`), ...remarks];
   const [first = '', ...rest] = wrap(titleOf(diagnosis), telling.columns - 2);
   return [
     paint('bad', `✗ ${first}`),
@@ -16,6 +17,7 @@ export function diagnosisLines(diagnosis: Diagnosis, telling: Telling): readonly
     ...diagnosis.findings.flatMap((finding, index) => findingLines(finding, index + 1, telling)),
     ...(isProved(diagnosis) ? [] : listed('not', diagnosis.ruledOut, telling)),
     ...listed('unseen', diagnosis.unseen, telling),
+    ...remarks,
   ];
 }
 

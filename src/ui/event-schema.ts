@@ -74,7 +74,7 @@ const FINDING = object(
   { cause: NAME, certainty: oneOf({ proved: 0, likely: 0, possible: 0 }), message: TEXT, evidence: TEXTS, cures: arrayOf(CURE) },
   { host: NAME },
 );
-const DIAGNOSIS = object({ tunnel: NAME, isHealthy: YES_OR_NO, findings: arrayOf(FINDING), ruledOut: TEXTS, unseen: TEXTS });
+const DIAGNOSIS = object({ tunnel: NAME, isHealthy: YES_OR_NO, findings: arrayOf(FINDING), ruledOut: TEXTS, unseen: TEXTS, remarks: TEXTS });
 
 /** What each type of event says; the compiler tells when one is missing. */
 const EVENTS: Readonly<Record<RunEvent['type'], { readonly required: Fields; readonly optional?: Fields; readonly description: string }>> = {

@@ -1,6 +1,7 @@
 import type { Cause } from '../finding.ts';
 import { addressConflict } from './address-conflict.ts';
 import { addressMissing } from './address-missing.ts';
+import { asymmetricPath } from './asymmetric-path.ts';
 import { connectionStale } from './connection-stale.ts';
 import { deviceDown } from './device-down.ts';
 import { deviceMissing } from './device-missing.ts';
@@ -48,6 +49,7 @@ export const causes: readonly Cause[] = [
   connectionStale,
   ttlTooSmall,
   refusedInPath,
+  asymmetricPath,
   droppedInPath,
   addressConflict,
   addressMissing,

@@ -53,7 +53,7 @@ function isOfFamily({ family }: Chain, { from }: Packet): boolean {
   return family === 'inet' || family === 'netdev' || family === (familyOf(from) === 4 ? 'ip' : 'ip6');
 }
 
-interface Surroundings {
+export interface Surroundings {
   readonly ruleset: Ruleset;
   readonly packet: Packet;
   readonly meeting: Meeting;
@@ -115,6 +115,11 @@ const MOST_JUMPS = 16;
 
 function chainNamed(name: string, { tool, family, table }: Chain, { chains }: Ruleset): Chain | undefined {
   return chains.find((one) => one.name === name && one.tool === tool && one.family === family && one.table === table);
+}
+
+/** Whether a rule may be the packet's, whatever stands before it. */
+export function mayMeet(rule: Rule, chain: Chain, around: Surroundings): boolean {
+  return answerOf(rule, chain, around) !== 'no';
 }
 
 function answerOf({ matches }: Rule, chain: Chain, around: Surroundings): Answer {

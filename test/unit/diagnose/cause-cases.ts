@@ -1,39 +1,7 @@
 import type { TunnelEvidence } from '../../../src/diagnose/evidence.ts';
 import type { CauseName } from '../../../src/diagnose/finding.ts';
-import { modeOf } from '../../../src/modes/index.ts';
-import { aTunnel, behind } from '../../support/builders.ts';
-import { anEvidence, captured, type SideTrouble } from '../../support/builders-evidence.ts';
-
-/** Attributes of router-b's end, some of them other than declared. */
-function onB(attributes: Readonly<Record<string, string | number | boolean>>): { readonly b: SideTrouble } {
-  const [, end] = anEvidence().ends;
-  return { b: { link: { attributes: { ...modeOf('gre').attributes(end.wanted), ...attributes } } } };
-}
-
-const A = '30.1.1.1';
-const B = '30.1.1.2';
-export const ROUTED = aTunnel({}, [behind('10.1.0.0/16'), behind('10.2.0.0/16')]);
-export const ROUTES_OF_BOTH = {
-  a: { observed: { routes: [route('10.2.0.0/16', 'gre1')] } },
-  b: { observed: { routes: [route('10.1.0.0/16', 'gre1')] } },
-};
-
-function route(to: string, device: string, type = 'unicast') {
-  return { to, type, device, table: 254, metric: 0, protocol: 'static', isRestorable: true };
-}
-
-export function chain(hook: string, rule: string): string {
-  return `table inet filter {\n\tchain gate {\n\t\ttype filter hook ${hook} priority filter; policy accept;\n\t\t${rule} # handle 4\n\t}\n}\n@read\n`;
-}
-
-/** A firewall whose rule took packets between two looks. */
-function withTaken(evidence: TunnelEvidence, packets: number): TunnelEvidence {
-  const counted = (text: string) => chain('input', `ct state invalid counter packets ${text} bytes 1 drop`);
-  const before = anEvidence({ b: { nft: counted('0') } }).ways[0].atReceiver.before;
-  const after = anEvidence({ b: { nft: counted(String(packets)) } }).ways[0].atReceiver.after;
-  const [going, coming] = evidence.ways;
-  return { ...evidence, ways: [{ ...going, atReceiver: { before, after } }, coming] };
-}
+import { anEvidence, captured } from '../../support/builders-evidence.ts';
+import { A, B, chain, lossOfLarge, onB, ROUTED, ROUTES_OF_BOTH, route, withConnections, withTaken } from './cause-evidence.ts';
 
 export interface CauseCase {
   readonly cause: CauseName;
@@ -154,6 +122,20 @@ export const causeCases: readonly CauseCase[] = [
     cure: /^on router-b: conntrack -D -p 47 -s 30\.1\.1\.1$/,
   },
   {
+    cause: 'connection-stale',
+    evidence: withConnections(anEvidence()),
+    host: 'router-b',
+    message: /puts 9\.9\.9\.9 into the tunnel’s packets, by a rule that is not there any more/,
+    cure: /^on router-b: conntrack -D -p 47 -s 30\.1\.1\.2 -d 30\.1\.1\.1$/,
+  },
+  {
+    cause: 'nat-in-path',
+    evidence: withConnections(anEvidence({ b: { nft: chain('postrouting', 'oifname "eth0" masquerade') } })),
+    host: 'router-b',
+    message: /puts 9\.9\.9\.9 in place of its own address in the tunnel’s packets: the rule «oifname "eth0" masquerade»/,
+    cure: /^on router-b: nft insert rule inet filter gate handle 4 ip daddr 30\.1\.1\.1 meta l4proto 47 accept; on router-b: conntrack -D -p 47 -s/,
+  },
+  {
     cause: 'ttl-too-small',
     evidence: anEvidence({ a: { packets: [captured('30.1.1.254', A, 'ICMP time exceeded in-transit, length 124')] } }),
     host: 'router-a',
@@ -166,6 +148,23 @@ export const causeCases: readonly CauseCase[] = [
     host: undefined,
     message: /^30\.1\.1\.254, between the hosts, refuses .*«ICMP host 30\.1\.1\.2 unreachable - admin prohibited filter»$/,
     cure: /^$/,
+  },
+  {
+    cause: 'asymmetric-path',
+    evidence: anEvidence({
+      a: { packets: [captured(A, B)] },
+      b: {
+        packets: [captured(A, B), { ...captured(B, A), device: 'eth7' }],
+        survey: {
+          underlay: { sent: 3, received: 0, words: '' },
+          ways: [{ to: A, from: B, device: 'eth7', words: `${A} from ${B} dev eth7` }],
+        },
+        observed: { routes: [route('30.1.1.0/24', 'eth0'), route(`${A}/32`, 'eth7')] },
+      },
+    }),
+    host: 'router-b',
+    message: /^what router-a sends comes by eth0, and is answered by eth7: a firewall on either path sees one half only$/,
+    cure: /^on router-b: ip route delete 30\.1\.1\.1\/32 dev eth7$/,
   },
   {
     cause: 'dropped-in-path',
@@ -264,10 +263,3 @@ export const causeCases: readonly CauseCase[] = [
   },
   { cause: 'mtu-black-hole', evidence: lossOfLarge(1380), host: 'router-a', message: /1472 bytes, .* 1380 bytes pass/, cure: /^tunorch up/ },
 ];
-
-function lossOfLarge(passingBytes: number): TunnelEvidence {
-  const evidence = anEvidence({ isSilent: false });
-  const [going, coming] = evidence.ways;
-  const echoes = going.echoes.map((echo) => (echo.sort === 'full-size' ? { ...echo, received: 0 } : echo));
-  return { ...evidence, ways: [{ ...going, echoes, passingBytes }, coming] };
-}

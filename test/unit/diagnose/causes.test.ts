@@ -3,8 +3,9 @@ import { causes } from '../../../src/diagnose/causes/index.ts';
 import { diagnose } from '../../../src/diagnose/diagnose.ts';
 import type { Finding } from '../../../src/diagnose/finding.ts';
 import { modeOf } from '../../../src/modes/index.ts';
-import { anEvidence } from '../../support/builders-evidence.ts';
-import { causeCases, chain, ROUTED, ROUTES_OF_BOTH } from './cause-cases.ts';
+import { anEvidence, captured } from '../../support/builders-evidence.ts';
+import { causeCases } from './cause-cases.ts';
+import { chain, ROUTED, ROUTES_OF_BOTH } from './cause-evidence.ts';
 
 function cureText({ cures }: Finding): string {
   return cures.flatMap(({ host, commands }) => commands.map((command) => (host === undefined ? command : `on ${host}: ${command}`))).join('; ');
@@ -23,14 +24,28 @@ describe('of what both ends show,', () => {
   });
 
   it('every cause can be told', () => {
-    expect(causeCases.map(({ cause }) => cause).toSorted()).toEqual(causes.map(({ name }) => name).toSorted());
+    expect([...new Set(causeCases.map(({ cause }) => cause))].toSorted()).toEqual(causes.map(({ name }) => name).toSorted());
   });
 });
 
 describe('a tunnel', () => {
   it('that carries packets has no cause to be told of', () => {
-    expect(diagnose(anEvidence({ isSilent: false }))).toEqual({ tunnel: 'gre1', isHealthy: true, findings: [], ruledOut: [], unseen: [] });
+    expect(diagnose(anEvidence({ isSilent: false }))).toEqual({
+      tunnel: 'gre1',
+      isHealthy: true,
+      findings: [],
+      ruledOut: [],
+      unseen: [],
+      remarks: [],
+    });
     expect(diagnose(anEvidence({ tunnel: ROUTED, isSilent: false, ...ROUTES_OF_BOTH })).findings).toEqual([]);
+  });
+
+  it('whose packets take another way back is well, and that is remarked', () => {
+    const b = { packets: [captured('30.1.1.1', '30.1.1.2')], survey: { ways: [{ to: '30.1.1.1', device: 'eth7', words: '30.1.1.1 dev eth7' }] } };
+    const told = diagnose(anEvidence({ isSilent: false, a: { packets: [] }, b }));
+    expect(told).toMatchObject({ isHealthy: true, findings: [] });
+    expect(told.remarks).toEqual(['router-b: what router-a sends comes by eth0, and is answered by eth7']);
   });
 
   it('whose two ends were given another key by hand is well', () => {
