@@ -19,11 +19,11 @@ import { restoreAddresses } from './restore.ts';
 import { planReversePath } from './reverse-path.ts';
 
 /**
- * What brings one host to carry its end of a tunnel: modules, protection, link, state, addresses, routes, sysctls, segment
- * size, files for the next boot, in this order.
+ * What brings one host to carry its end of a tunnel: modules, protection, link, state, addresses, reverse path filter, routes,
+ * sysctls, segment size, files for the next boot, in this order.
  *
  * A link is up before it gets addresses: of one that comes up with an IPv6 peer address, the kernel forgets the route to the
- * peer (net/ipv6/addrconf.c, fixup_permanent_addr).
+ * peer (net/ipv6/addrconf.c, fixup_permanent_addr). The filter is loose before the peer may send by a route that is new there.
  */
 export function planEndpoint(endpoint: Endpoint, observed: ObservedHost, ipsec: IpsecParts): Part {
   const owner = { host: endpoint.host, tunnel: endpoint.tunnel };
@@ -37,10 +37,10 @@ export function planEndpoint(endpoint: Endpoint, observed: ObservedHost, ipsec: 
     planLink(owner, link, observed),
     planState(owner, endpoint.device, kept),
     planAddresses(owner, endpoint, { found: kept, observed }),
+    planReversePath(owner, endpoint, observed),
     planRoutes(owner, endpoint, { observed, isFresh: kept?.isUp !== true }),
     found === undefined || kept !== undefined ? NOTHING : planCarriedRoutes(owner, endpoint, { found, observed }),
     planLowMtu(owner, link, { kept, observed }),
-    planReversePath(owner, endpoint, observed),
     planForwarding(owner, endpoint, observed),
     planClamp(owner, endpoint.device, { wanted: clampFor(endpoint, observed), observed }),
     planPortRelease(owner, parseAlias(found?.alias)?.fouPort, portMarkFor(endpoint, observed)),

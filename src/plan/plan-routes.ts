@@ -3,6 +3,7 @@ import { type Endpoint, MAIN_TABLE } from '../domain/endpoint.ts';
 import type { ObservedHost, ObservedRoute } from '../domain/observed.ts';
 import { routeText } from './describe.ts';
 import { asLinkRoute, type LinkRoute, ownRoute, ROUTE_PROTOCOL, routeSlot } from './link-route.ts';
+import type { Step } from './operation.ts';
 import { type Owner, type Part, step } from './part.ts';
 import { addRoutes } from './restore.ts';
 
@@ -32,14 +33,26 @@ export function planRoutes(
       ...surplus.map((route) =>
         step(owner, `remove route ${routeText(route)}`, { forward: [{ kind: 'delete-route', route }], inverse: [{ kind: 'add-route', route }] }),
       ),
-      ...missing.map((route) =>
-        step(owner, `add route ${routeText(route)}`, {
-          forward: [{ kind: 'add-route', route }],
-          inverse: [{ kind: 'delete-route', route }, ...addRoutes(mistakable(route, staying))],
-        }),
-      ),
+      ...missing.map((route) => addition(owner, route, { observed, staying })),
     ],
   };
+}
+
+function addition(
+  owner: Owner,
+  route: LinkRoute,
+  { observed, staying }: { readonly observed: ObservedHost; readonly staying: readonly ObservedRoute[] },
+): Step {
+  const added = step(owner, `add route ${routeText(route)}`, {
+    forward: [{ kind: 'add-route', route }],
+    inverse: [{ kind: 'delete-route', route }, ...addRoutes(mistakable(route, staying))],
+  });
+  return takesOver(route, observed) ? { ...added, waitsForPeer: true } : added;
+}
+
+/** Packets that cross by another way now would be lost until the peer has its end: they are led here when it has. */
+function takesOver({ to, table, metric, device }: LinkRoute, observed: ObservedHost): boolean {
+  return observed.routes.some((other) => other.to === to && other.table === table && other.device !== device && other.metric > metric);
 }
 
 /** `metric 0` matches any metric when an IPv4 route is deleted (fib_nh_match()): where the route was never added, one of these goes. */

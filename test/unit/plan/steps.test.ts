@@ -145,6 +145,15 @@ describe('routes', () => {
     expect(titles(tunnel).filter((title) => title.startsWith('add route'))).toEqual([]);
   });
 
+  it.each<[string, boolean | undefined, string]>([
+    ['one they are better than', true, 'route add 10.2.0.0/16 dev eth0 metric 200'],
+    ['one that stays the better', undefined, 'route add 10.2.0.0/16 dev eth0 metric 50'],
+    ['one to elsewhere', undefined, 'route add 10.3.0.0/16 dev eth0 metric 200'],
+  ])('wait for the peer’s end where they take over: beside %s', (_what, waits, typed) => {
+    const { steps } = presenceOf(aTunnel({}, [{ metric: 100 }, { networks: ['10.2.0.0/16'] }]), { first: { typed: [typed] } });
+    expect(steps.find(({ title }) => title.startsWith('add route 10.2.0.0/16'))?.waitsForPeer).toBe(waits);
+  });
+
   it('say their metric and table where they are not the usual ones', () => {
     const tunnel = aTunnel({}, [{ metric: 50, table: 100 }, { networks: ['10.2.0.0/16'] }]);
     expect(titles(tunnel)).toContain('add route 10.2.0.0/16 dev gre1 table 100 metric 50');

@@ -18,7 +18,7 @@ ip link set dev gre2 alias tunorch:gre2
 ip link set dev gre2 up
 # gre2: add address 10.10.11.1 peer 10.10.11.2 to gre2
 ip address add 10.10.11.1 peer 10.10.11.2 dev gre2
-# gre2: add route 10.2.1.0/24 dev gre2 metric 20
-ip route add 10.2.1.0/24 dev gre2 table 254 metric 20 proto 205
 # gre2: set sysctl net.ipv4.conf.gre2.rp_filter to 2
 tunorch_sysctl net/ipv4/conf/gre2/rp_filter 2
+# gre2: add route 10.2.1.0/24 dev gre2 metric 20
+ip route add 10.2.1.0/24 dev gre2 table 254 metric 20 proto 205
