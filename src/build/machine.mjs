@@ -13,6 +13,8 @@ const PROGRAMS = [
   ['sudo', 'sudo'],
   ['doas', 'opendoas'],
   ['ansible-inventory', 'ansible-core'],
+  ['ip', 'iproute2'],
+  ['ping', 'iputils-ping'],
 ];
 
 const POLICY = '/usr/sbin/policy-rc.d';

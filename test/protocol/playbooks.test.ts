@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { PlayRecap } from '../../src/run/events.ts';
-import { type Namespaces, problemsIn, startNamespaces, whyNoNamespaces } from '../protocol/namespaces.ts';
+import { type Namespaces, problemsIn, startNamespaces, whyNoNamespaces } from './namespaces.ts';
 
 const root = join(import.meta.dirname, '../..');
 const names = ['h1', 'h2', 'h3'];
@@ -40,18 +40,27 @@ describe.skipIf(obstacle !== undefined)('the playbooks of the project, on the ke
     return [...hosts.on(host, 'ip', '-o', 'link', 'show', 'type', 'vxlan').stdout.matchAll(/^\d+: ([^:@]+)/gm)].map(([, name = '']) => name).sort();
   }
 
-  /** Plays one of the project's playbooks, or one with some of its words replaced. */
-  function play(name: string, declarations: string, words: Readonly<Record<string, string>> = {}) {
+  /** An inventory of all hosts with these tunnels or meshes. */
+  function inventoryWith(declarations: string): string {
     const inventory = join(hosts.folder, 'inventory.yaml');
     const common = `-o UserKnownHostsFile=${hosts.knownHosts} -o StrictHostKeyChecking=yes -i ${hosts.key} -F /dev/null`;
     const list = names.map((host) => `    ${host}: { ansible_host: ${hosts.address(host)} }`).join('\n');
     const vars = `  vars: { ansible_user: root, ansible_ssh_common_args: "${common}" }`;
     writeFileSync(inventory, `all:\n${vars}\n  hosts:\n${list}\n  children: { moving: { hosts: { h1: } } }\n${declarations}\n`);
-    const text = Object.entries(words).reduce((all, [from, to]) => all.replaceAll(from, to), readFileSync(join(root, 'playbooks', name), 'utf8'));
+    return inventory;
+  }
+
+  function tunorch(...words: readonly string[]) {
+    return hosts.on('router', process.execPath, join(root, 'dist/tunorch.js'), ...words, '-o', 'json', '--timeout', '120', '--deadline', '600');
+  }
+
+  /** Plays one of the project's playbooks, with shorter pauses and some other words replaced. */
+  function play(name: string, declarations: string, words: Readonly<Record<string, string>> = {}) {
+    const replaced = Object.entries({ 'pause: 5': 'pause: 1', ...words });
+    const text = replaced.reduce((all, [from, to]) => all.replaceAll(from, to), readFileSync(join(root, 'playbooks', name), 'utf8'));
     const playbook = join(hosts.folder, name);
     writeFileSync(playbook, text);
-    const flags = ['-i', inventory, '-o', 'json', '--timeout', '120', '--deadline', '600'];
-    const { status, stdout, stderr } = hosts.on('router', process.execPath, join(root, 'dist/tunorch.js'), 'play', playbook, ...flags);
+    const { status, stdout, stderr } = tunorch('play', playbook, '-i', inventoryWith(declarations));
     const events = stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
     const plays: readonly PlayRecap[] = events.find(({ type }) => type === 'playbook-finished')?.recap.plays ?? [];
     const told = plays.map(({ outcome, tunnels }) => [outcome, ...new Set(tunnels.map((one) => one.outcome))].join(' '));
@@ -73,18 +82,18 @@ describe.skipIf(obstacle !== undefined)('the playbooks of the project, on the ke
     'rotate-key: the new tunnel is there before the old one goes, and no packet is lost',
     () => {
       const before = `tunnels:\n  vx1: ${tunnel({ vni: 1, device: 'vx1', metric: 200 })}`;
-      expect(play('first-roll-out.yaml', before).status).toBe(0);
+      expect(tunorch('up', inventoryWith(before)).status).toBe(0);
       hosts.on('h1', 'ip', 'address', 'add', '10.91.1.1/32', 'dev', 'lo');
       hosts.on('h2', 'ip', 'address', 'add', '10.91.2.1/32', 'dev', 'lo');
-      hosts.on('h1', 'sh', '-c', `ping -q -i 0.2 -W 10 -I 10.91.1.1 10.91.2.1 >${hosts.folder}/ping 2>&1 & echo $! >${hosts.folder}/pid`);
+      hosts.on('h1', 'sh', '-c', `ping -q -i 0.01 -W 10 -I 10.91.1.1 10.91.2.1 >${hosts.folder}/ping 2>&1 & echo $! >${hosts.folder}/pid`);
       const played = play('rotate-key.yaml', `${before}\n  vx1-next: ${tunnel({ vni: 2, device: 'vx2' })}`);
       expect(played, played.words).toMatchObject({ status: 0, told: ['done changed', 'done ok', 'done changed'] });
       hosts.on('h1', 'sh', '-c', `kill -INT $(cat ${hosts.folder}/pid); while kill -0 $(cat ${hosts.folder}/pid); do sleep 0.1; done`);
       const [, sent = '0', received = '-1'] =
         /(\d+) packets transmitted, (\d+) received/.exec(readFileSync(join(hosts.folder, 'ping'), 'utf8')) ?? [];
-      expect(Number(sent)).toBeGreaterThan(5);
+      expect(Number(sent)).toBeGreaterThan(100);
       expect(linksOf('h1')).toEqual(['vx2']);
-      expect(Number(sent) - Number(received)).toBeLessThanOrEqual(1);
+      expect(Number(sent) - Number(received)).toBe(0);
     },
     PATIENCE_MS,
   );
@@ -92,8 +101,8 @@ describe.skipIf(obstacle !== undefined)('the playbooks of the project, on the ke
   it(
     'move-endpoint: the tunnel moves to the new address, and the old one goes',
     () => {
-      expect(play('first-roll-out.yaml', `tunnels:\n  vx1: ${tunnel({ vni: 1, device: 'vx1' })}`).status).toBe(0);
-      const words = { '30.1.1.12/24': '10.78.1.12/24', '30.1.1.2/24': '10.78.1.2/24', 'dev eth1': 'dev eth0' };
+      expect(tunorch('up', inventoryWith(`tunnels:\n  vx1: ${tunnel({ vni: 1, device: 'vx1' })}`)).status).toBe(0);
+      const words = { '30.1.1.12/24': '10.78.1.12/24', '30.1.1.2/24': '10.78.1.2/24', eth1: 'eth0' };
       const played = play('move-endpoint.yaml', `tunnels:\n  vx1: ${tunnel({ vni: 1, device: 'vx1', local: '10.78.1.12' })}`, words);
       expect(played, played.words).toMatchObject({ status: 0, told: ['done changed', 'done changed', 'done changed'] });
       const addresses = hosts.on('h1', 'ip', '-o', 'address', 'show', 'dev', 'eth0').stdout;

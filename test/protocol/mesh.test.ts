@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Namespaces, problemsIn, startNamespaces, whyNoNamespaces } from '../protocol/namespaces.ts';
+import { type Namespaces, problemsIn, startNamespaces, whyNoNamespaces } from './namespaces.ts';
 
 const program = join(import.meta.dirname, '../../dist/tunorch.js');
 const names = Array.from({ length: 11 }, (_unused, index) => `h${index + 1}`);
