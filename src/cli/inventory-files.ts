@@ -122,6 +122,6 @@ function hintFor(path: string): string {
 /** Why a file could not be read, in words. */
 export function reasonOf(cause: unknown): string {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  const reasons: Readonly<Record<string, string>> = { ENOENT: 'there is no such file', EACCES: 'permission denied' };
+  const reasons: Readonly<Record<string, string>> = { ENOENT: 'there is no such file', EACCES: 'permission denied', EISDIR: 'it is a folder' };
   return reasons[code] ?? (cause instanceof Error ? cause.message : String(cause));
 }

@@ -1,15 +1,35 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { LockUpdate } from '../domain/allotment.ts';
+import type { Diagnostic } from '../domain/diagnostic.ts';
 import { lockPathOf } from '../inventory/meshes/read-meshes.ts';
+import { problem } from '../inventory/problem.ts';
 import type { InventoryFile, ReadingOptions } from '../inventory/reading.ts';
 import { reasonOf } from './inventory-files.ts';
 
-/** The lock files that are there: the one that is named, or those beside the inventories. */
-export async function loadLocks(files: readonly InventoryFile[], lockFile?: string): Promise<Pick<ReadingOptions, 'lockFile' | 'locks'>> {
-  const paths = lockFile === undefined ? files.flatMap(({ path }) => lockPathOf(path) ?? []) : [lockFile];
-  const locks = await Promise.all(paths.map(async (path) => ({ path, text: await textOf(path) })));
-  const found = locks.flatMap(({ path, text }) => (text === undefined ? [] : [{ path, text }]));
-  return { locks: found, ...(lockFile === undefined ? {} : { lockFile }) };
+/** The lock files that are there. */
+export interface LockFiles extends Pick<ReadingOptions, 'lockFile' | 'locks'> {
+  /** Of those that cannot be read: without them all would be given out anew. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads the one that is named, or those beside the inventories. */
+export async function loadLocks(files: readonly InventoryFile[], lockFile?: string): Promise<LockFiles> {
+  const diagnostics: Diagnostic[] = [];
+  const locks: InventoryFile[] = [];
+  for (const path of lockFile === undefined ? files.flatMap((file) => lockPathOf(file.path) ?? []) : [lockFile]) {
+    const text = await textOf(path).catch((cause: unknown) => void diagnostics.push(unreadable(path, cause)));
+    if (text !== undefined) locks.push({ path, text });
+  }
+  return { locks, diagnostics, ...(lockFile === undefined ? {} : { lockFile }) };
+}
+
+function unreadable(path: string, cause: unknown): Diagnostic {
+  const message = `the lock file ${path} cannot be read: ${reasonOf(cause)}`;
+  return problem({
+    code: 'inventory.lock-unreadable',
+    message,
+    hint: 'Check its rights. It says which addresses and keys the tunnels of meshes have.',
+  });
 }
 
 /**

@@ -27,12 +27,13 @@ export interface Selection {
 export async function readSelection(inventories: readonly string[], flags: RunFlags, rendering: Rendering): Promise<Selection | undefined> {
   if (inventories.length === 0) return refuse('no inventory was named. Give a file or folder, such as: tunorch plan inventory.yaml');
   const { files, diagnostics: unreadable } = await loadInventoryFiles(inventories, () => text(process.stdin));
-  const reading = readInventory(files, { readSecret: secretReader(process.env), ...(await loadLocks(files, flags.lockFile)) });
+  const { diagnostics: unlocked, ...locks } = await loadLocks(files, flags.lockFile);
+  const reading = readInventory(files, { readSecret: secretReader(process.env), ...locks });
   const { tags, shard } = flags;
   const { limit, diagnostics: unlimited } = await expandLimit(flags.limit ?? '');
   const chosen = { limit, ...(tags === undefined ? {} : { tags: tags.split(',') }) };
   const selection = reading.desired === undefined ? undefined : selectTunnels(reading.desired, reading.groups, chosen);
-  const diagnostics = [...unreadable, ...unlimited, ...reading.diagnostics, ...(selection?.diagnostics ?? [])];
+  const diagnostics = [...unreadable, ...unlocked, ...unlimited, ...reading.diagnostics, ...(selection?.diagnostics ?? [])];
   if (diagnostics.length > 0) process.stderr.write(tellDiagnostics(diagnostics, rendering));
   if (reading.desired === undefined || selection === undefined || diagnostics.some(({ severity }) => severity === 'error')) return undefined;
   const { tunnels } = selection;

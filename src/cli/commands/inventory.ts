@@ -34,9 +34,11 @@ export async function showInventory(inventories: readonly string[], flags: Inven
   };
   const paths = [...inventories, ...(flags.inventory ?? [])];
   if (paths.length === 0) return refuse('no inventory was named. Give a file or folder, such as: tunorch inventory --list inventory.yaml');
-  const { files, diagnostics: unreadable } = await loadInventoryFiles(paths, () => text(stdin));
+  const { files, diagnostics: unloaded } = await loadInventoryFiles(paths, () => text(stdin));
+  const { diagnostics: unlocked, ...locks } = await loadLocks(files, flags.lockFile);
+  const unreadable = [...unloaded, ...unlocked];
   // Secrets stay unread: a pipeline that checks the files need not have them.
-  const reading = readInventory(files, await loadLocks(files, flags.lockFile));
+  const reading = readInventory(files, locks);
   const diagnostics = [...unreadable, ...reading.diagnostics];
   stderr.write(tellDiagnostics(diagnostics, { colour: hasColour(flags) }));
   const { desired } = reading;

@@ -6,7 +6,8 @@ import { playBatch } from './play-batch.ts';
 import type { PlaybookRequest, PlayContext, PlayWorld } from './play-world.ts';
 
 /** Plays a playbook, play after play, and tells it as it happens; what comes back is also the last event. */
-export async function runPlaybook(request: PlaybookRequest, world: PlayWorld): Promise<PlaybookRecap> {
+export async function runPlaybook(request: PlaybookRequest, wholeWorld: PlayWorld): Promise<PlaybookRecap> {
+  const world = warnedOnce(wholeWorld);
   const startedAt = world.now();
   const { playbook, startAt, base } = request;
   const { version, isCheck } = base;
@@ -20,6 +21,19 @@ export async function runPlaybook(request: PlaybookRequest, world: PlayWorld): P
   const recap: PlaybookRecap = { exitCode: exitCode(results, world), elapsedMs: world.now() - startedAt, plays: results.map((one) => one.recap) };
   world.report({ type: 'playbook-finished', recap });
   return recap;
+}
+
+/** Every step is a run, and each would tell again what was seen on a host before, such as a tunnel that nobody declares. */
+function warnedOnce(world: PlayWorld): PlayWorld {
+  const told = new Set<string>();
+  return {
+    ...world,
+    report: (event) => {
+      const warning = event.type === 'host-warning' ? JSON.stringify([event.host, event.message]) : undefined;
+      if (warning === undefined || !told.has(warning)) world.report(event);
+      if (warning !== undefined) told.add(warning);
+    },
+  };
 }
 
 /** What would be done, without asking any host. */

@@ -38,9 +38,10 @@ async function diagnosticsOf(path: string): Promise<readonly Diagnostic[]> {
     () => Promise.resolve(readFileSync(join(path, 'inventory.yaml'), 'utf8')),
   );
   const inventoryFiles = files.filter(({ path: file }) => !file.endsWith('arguments.json'));
-  const reading = readInventory(inventoryFiles, { readSecret: () => undefined, ...(await loadLocks(inventoryFiles)) });
+  const { diagnostics: unlocked, ...locks } = await loadLocks(inventoryFiles);
+  const reading = readInventory(inventoryFiles, { readSecret: () => undefined, ...locks });
   const selected = reading.desired === undefined ? [] : selectTunnels(reading.desired, reading.groups, selection).diagnostics;
-  return [...diagnostics, ...reading.diagnostics, ...selected];
+  return [...diagnostics, ...unlocked, ...reading.diagnostics, ...selected];
 }
 
 function argumentsOf(path: string): Selection & { readonly inventories?: readonly string[]; readonly playbook?: string } {

@@ -23,11 +23,14 @@ describe('loadLocks', () => {
   it('finds the lock file beside each inventory, and none beside stdin', async () => {
     writeFileSync(at('a.lock.yaml'), 'core:');
     const files = ['a.yaml', 'b.yaml'].map((name) => ({ path: at(name), text: '' }));
-    expect(await loadLocks([...files, { path: '<stdin>', text: '' }])).toEqual({ locks: [{ path: at('a.lock.yaml'), text: 'core:' }] });
+    expect(await loadLocks([...files, { path: '<stdin>', text: '' }])).toEqual({
+      locks: [{ path: at('a.lock.yaml'), text: 'core:' }],
+      diagnostics: [],
+    });
   });
 
   it('takes the one that is named, also before it is there', async () => {
-    expect(await loadLocks([{ path: at('a.yaml'), text: '' }], at('site'))).toEqual({ locks: [], lockFile: at('site') });
+    expect(await loadLocks([{ path: at('a.yaml'), text: '' }], at('site'))).toEqual({ locks: [], diagnostics: [], lockFile: at('site') });
   });
 });
 

@@ -51,6 +51,16 @@ describe('a playbook', () => {
     expect(stage.littered).toEqual([]);
   });
 
+  it('tells once what every step sees on a host', async () => {
+    await stage.play({ tunnels: several(2), playbook: '- { name: all, steps: [up] }' });
+    const { events } = await stage.play({ tunnels: several(1), playbook: '- { name: all, steps: [preflight, up, verify] }' });
+    const strange = 'gre2 is the tunnel gre2, which the inventory does not have any more; --prune removes it';
+    expect(events.flatMap((event) => (event.type === 'host-warning' ? [`${event.host}: ${event.message}`] : []))).toEqual([
+      `router-a: ${strange}`,
+      `router-b: ${strange}`,
+    ]);
+  });
+
   it('leaves a tunnel that failed out of what follows, and goes on with the others', async () => {
     const [first, second] = several(2);
     const broken = { ...second, endpoints: [{ ...second?.endpoints[0], local: '30.1.1.77' }, second?.endpoints[1]] } as Tunnel;
