@@ -24,6 +24,9 @@ export interface NetworkState {
 /** A full BGP table is some 135 MB of JSON; from this many entries on only what concerns the tunnels is printed. */
 const MOST_ROUTES = 20_000;
 
+/** More than a session takes from a host, which tells of it then: a shell that keeps what never ends would eat up the host's memory. */
+const MOST_BYTES = 17 * 1024 * 1024;
+
 /**
  * Links with their attributes, addresses, and routes, in one `ip` process.
  *
@@ -57,7 +60,7 @@ ${[
   .join('\n')}
 neighbour show nud permanent
 TUNORCH
-fi | sed 's/\\("[a-z_]*\\(life_time\\|expires\\|_timer\\)":\\)[0-9.]*/\\10/g; s/\\(_lft\\|expires\\|_timer\\)  *[0-9][0-9.]*\\(sec\\)*/\\1 0/g'
+fi | head -c ${MOST_BYTES} | sed 's/\\("[a-z_]*\\(life_time\\|expires\\|_timer\\)":\\)[0-9.]*/\\10/g; s/\\(_lft\\|expires\\|_timer\\)  *[0-9][0-9.]*\\(sec\\)*/\\1 0/g'
 }
 tunorch_network_before=$(tunorch_network)
 printf '%s\\n' "$tunorch_network_before"`,

@@ -71,10 +71,11 @@ beforeEach(() => {
 });
 
 describe('start-up files', () => {
-  const withStartUp = async (text: string) =>
+  /** What the files started stands there until somebody ends it: it is the host's own. */
+  const withStartUp = async (text: string, started = '') =>
     until(
       `usermod -s /bin/bash root; [ ! -e ~root/.bashrc ] || mv ~root/.bashrc ~root/.bashrc.e2e; cat >~root/.bashrc <<'RC'\n${text}\nRC`,
-      'usermod -s /bin/sh root; rm -f ~root/.bashrc ~root/noise; [ ! -e ~root/.bashrc.e2e ] || mv ~root/.bashrc.e2e ~root/.bashrc',
+      `usermod -s /bin/sh root; ${started === '' ? ':' : `pkill -x ${started}`}; rm -f ~root/.bashrc ~root/noise; [ ! -e ~root/.bashrc.e2e ] || mv ~root/.bashrc.e2e ~root/.bashrc`,
     );
 
   it('that talk on both streams, and set traps for other shells, are in nobody’s way', async () => {
@@ -85,12 +86,12 @@ describe('start-up files', () => {
   });
 
   it('that wait for somebody are given up', async () => {
-    await withStartUp('case $- in *i*) ;; *) case $BASH_EXECUTION_STRING in *ready*) sleep 300 ;; esac ;; esac');
+    await withStartUp('case $- in *i*) ;; *) case $BASH_EXECUTION_STRING in *ready*) sleep 300 ;; esac ;; esac', 'sleep');
     await expectLeftAlone('shell.timeout', /gave no root shell within|~\/\.bashrc/, '--timeout', '3');
   });
 
   it('that never end talking are cut off', async () => {
-    await withStartUp('case $BASH_EXECUTION_STRING in *ready*) yes ;; esac');
+    await withStartUp('case $BASH_EXECUTION_STRING in *ready*) yes ;; esac', 'yes');
     await expectLeftAlone('shell.too-much-output', /more than 64 KiB/);
   });
 });
@@ -144,7 +145,8 @@ describe('a clock that jumps in the middle of a run', () => {
     });
     expect(killed.status).toBe(137);
     await expect.poll(() => scenario.sh('host-b', 'find /run/tunorch -name journal 2>/dev/null; :'), { timeout: 60_000, interval: 500 }).toBe('');
-    expectAll(await run('down'), (await scenario.sh('host-b', 'ls /sys/class/net')).includes('gre1') ? 'changed' : 'ok');
+    const devices = await scenario.sh('host-b', 'ls /sys/class/net');
+    expectAll(await run('down'), devices.includes('gre1') ? 'changed' : 'ok');
   });
 });
 
@@ -172,7 +174,7 @@ describe('a program that is not there', () => {
     await scenario.sh('host-b', 'rmmod ip_gre 2>/dev/null; :');
     await without('modprobe');
     await expectLeftAlone('host.kernel-support', /there is no modprobe.*kmod/);
-    await scenario.sh('host-b', 'modprobe.e2e ip_gre');
+    await scenario.sh('host-b', `bash -c 'exec -a modprobe "$(which modprobe.e2e)" ip_gre'`);
     await expectWorkedWith();
   });
 });
@@ -180,7 +182,7 @@ describe('a program that is not there', () => {
 describe('an `ip` that is not what it should be', () => {
   it('hangs, and the host is given up', async () => {
     await stead('ip', 'exec sleep 300');
-    onTestFinished(async () => void (await scenario.sh('host-b', 'pkill -x sleep -P 1; :')));
+    onTestFinished(async () => void (await scenario.sh('host-b', 'pkill -x sleep; :')));
     await expectLeftAlone('shell.timeout', /did not finish a phase within 60 s/);
   });
 
@@ -191,6 +193,7 @@ describe('an `ip` that is not what it should be', () => {
 
   it('prints without end', async () => {
     await stead('ip', 'exec yes');
+    onTestFinished(async () => void (await scenario.sh('host-b', 'pkill -x yes; :')));
     await expectLeftAlone('shell.too-much-output', /more than 16 MiB/);
   });
 });
