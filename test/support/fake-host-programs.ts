@@ -18,6 +18,7 @@ const TOOLS = [
   'rmdir',
   'grep',
   'sed',
+  'head',
   'tail',
   'readlink',
   'ls',
