@@ -19,15 +19,18 @@ function words({ to, from }: RouteQuestion): readonly string[] {
 }
 
 /** Joins questions and answers: an answer names its destination and, where one was given, its source. */
-export function answerLookups(
-  questions: readonly RouteQuestion[],
-  answers: readonly Readonly<Record<string, unknown>>[],
-): ReadonlyMap<string, RouteLookup> {
-  return new Map(questions.map((question) => [lookupKey(question), lookupOf(question, answers)]));
+export function answerLookups(questions: readonly RouteQuestion[], answers: readonly Answer[]): ReadonlyMap<string, RouteLookup> {
+  const byQuestion = new Map<string, Answer>();
+  for (const answer of answers) {
+    const key = `${answer.dst} ${askedFrom(answer)}`;
+    if (!byQuestion.has(key)) byQuestion.set(key, answer);
+  }
+  return new Map(questions.map((question) => [lookupKey(question), lookupOf(question, byQuestion.get(`${question.to} ${question.from}`))]));
 }
 
-function lookupOf(question: RouteQuestion, answers: readonly Readonly<Record<string, unknown>>[]): RouteLookup {
-  const answer = answers.find((one) => one.dst === question.to && askedFrom(one) === question.from);
+type Answer = Readonly<Record<string, unknown>>;
+
+function lookupOf(question: RouteQuestion, answer: Answer | undefined): RouteLookup {
   if (answer === undefined || typeof answer.dev !== 'string') return { found: false };
   const source = question.from ?? parseAddress(String(answer.prefsrc ?? ''));
   const mtuBytes = mtuOf(answer);

@@ -1,6 +1,6 @@
 import { bitsOf, familyOf, networkOf, overlaps, type Prefix } from '../domain/address.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
-import type { ObservedHost, ObservedLink } from '../domain/observed.ts';
+import type { ObservedHost, ObservedLink, ObservedRoute } from '../domain/observed.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { InnerAddress } from '../domain/tunnel.ts';
 import { fallbackDevices, modeOf } from '../modes/index.ts';
@@ -118,8 +118,9 @@ function subnetOf({ address, length }: InnerAddress): Prefix {
 }
 
 function routeConflicts(endpoint: Endpoint, { routes }: ObservedHost): readonly Problem[] {
-  const slots = new Map(routes.filter(({ device }) => device !== endpoint.device).map((route) => [routeSlot(route), route]));
-  return wantedRoutes(endpoint).flatMap((route) => {
+  const wanted = wantedRoutes(endpoint);
+  const slots = wanted.length === 0 ? NO_SLOTS : slotsBeside(endpoint.device, routes);
+  return wanted.flatMap((route) => {
     const other = slots.get(routeSlot(route));
     if (other === undefined) return [];
     const whose = other.device === '' ? `a route of type ${other.type}` : `${other.device} (proto ${other.protocol})`;
@@ -132,6 +133,12 @@ function routeConflicts(endpoint: Endpoint, { routes }: ObservedHost): readonly 
       },
     ];
   });
+}
+
+const NO_SLOTS: ReadonlyMap<string, ObservedRoute> = new Map();
+
+function slotsBeside(ownDevice: string, routes: readonly ObservedRoute[]): ReadonlyMap<string, ObservedRoute> {
+  return new Map(routes.filter(({ device }) => device !== ownDevice).map((route) => [routeSlot(route), route]));
 }
 
 /** IPv6 forwarding makes the kernel drop the default routes it learnt from router advertisements (ip-sysctl.rst, accept_ra). */

@@ -1,5 +1,6 @@
 import type { Problem } from '../domain/problem.ts';
 import { HostFailure } from '../errors/host-failure.ts';
+import type { Step } from '../plan/operation.ts';
 import { type Applied, applyScript, inRound, readApplied } from '../script/apply.ts';
 import type { HostScript } from '../script/journal.ts';
 import { onEach, type PerHost } from './crew.ts';
@@ -17,6 +18,7 @@ import {
   type TunnelProgress,
   withProblems,
 } from './transaction.ts';
+import type { World } from './world.ts';
 
 /** Runs the steps of all sound tunnels on all their hosts at once; a step that is refused stops its tunnel only. */
 export async function applyTunnels(transaction: ArmedTransaction, before: Progress): Promise<Progress> {
@@ -38,9 +40,11 @@ async function applyRound(transaction: ArmedTransaction, before: Progress, round
   const { world } = transaction;
   const mine = [...before.values()].filter(({ plan }) => round.chosen.has(plan.tunnel.name));
   const results = await onEach(hostsOf(mine.map(({ plan }) => plan.tunnel)), { phase: 'apply', world }, (host) => applyOn(host, transaction, round));
-  for (const tunnel of mine) tellSteps(tunnel, results, { transaction, round });
+  tellSteps(mine, results, { transaction, round });
   return withProblems(before, (tunnel) =>
-    mine.includes(tunnel) ? [...hostProblems(tunnel, results), ...stepProblems(tunnel, results), ...interruption(world.interrupt)] : [],
+    round.chosen.has(tunnel.plan.tunnel.name)
+      ? [...hostProblems(tunnel, results), ...stepProblems(tunnel, results), ...interruption(world.interrupt)]
+      : [],
   );
 }
 
@@ -67,18 +71,33 @@ function stepProblems({ plan }: TunnelProgress, results: PerHost<ReadonlyMap<str
 }
 
 function tellSteps(
-  { plan }: TunnelProgress,
+  tunnels: readonly TunnelProgress[],
   results: PerHost<ReadonlyMap<string, Applied>>,
   { transaction, round }: { readonly transaction: Transaction; readonly round: Round },
 ): void {
-  const tunnel = plan.tunnel.name;
-  const { report } = transaction.world;
-  for (const { host } of plan.tunnel.endpoints) {
-    const result = results.get(host);
-    const applied = result === undefined || result instanceof HostFailure ? undefined : result.get(tunnel);
-    const steps = scriptIn(transaction, host, round).tunnels.find((one) => one.tunnel === tunnel)?.steps ?? [];
-    const done = applied?.state === 'done' ? steps : applied?.state === 'failed' ? applied.done : [];
-    for (const { title } of done) report({ type: 'step', tunnel, host, title, state: 'done' });
-    if (applied?.state === 'failed') report({ type: 'step', tunnel, host, title: applied.step.title, state: 'failed' });
+  const sent = new Map([...results.keys()].map((host) => [host, stepsByTunnel(scriptIn(transaction, host, round))]));
+  for (const { name, endpoints } of tunnels.map(({ plan }) => plan.tunnel)) {
+    for (const { host } of endpoints) {
+      const result = results.get(host);
+      if (result === undefined || result instanceof HostFailure) continue;
+      tellStepsOf({ tunnel: name, host, applied: result.get(name), steps: sent.get(host)?.get(name) ?? [] }, transaction.world);
+    }
   }
+}
+
+interface TunnelOnHost {
+  readonly tunnel: string;
+  readonly host: string;
+  readonly applied: Applied | undefined;
+  readonly steps: readonly Step[];
+}
+
+function tellStepsOf({ tunnel, host, applied, steps }: TunnelOnHost, { report }: World): void {
+  const done = applied?.state === 'done' ? steps : applied?.state === 'failed' ? applied.done : [];
+  for (const { title } of done) report({ type: 'step', tunnel, host, title, state: 'done' });
+  if (applied?.state === 'failed') report({ type: 'step', tunnel, host, title: applied.step.title, state: 'failed' });
+}
+
+function stepsByTunnel({ tunnels }: HostScript): ReadonlyMap<string, readonly Step[]> {
+  return new Map(tunnels.map(({ tunnel, steps }) => [tunnel, steps]));
 }

@@ -1,3 +1,4 @@
+import type { ObservedHost } from '../domain/observed.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Tunnel } from '../domain/tunnel.ts';
 import { planAbsence, planPresence } from '../plan/plan-tunnel.ts';
@@ -10,10 +11,10 @@ import { drawKeys } from './draw-keys.ts';
 import type { TunnelOutcome, TunnelRecap } from './events.ts';
 import { hostProblems } from './failure-problem.ts';
 import { gather } from './gather.ts';
-import type { Group } from './groups.ts';
+import { byHost, type Group } from './groups.ts';
 import { isHostProblem } from './outcome.ts';
 import { drifted } from './problems.ts';
-import { judgeTunnel, probeTimeoutMs } from './verify-tunnels.ts';
+import { type EchoesByTunnel, echoesByTunnel, judgeTunnel, probeTimeoutMs } from './verify-tunnels.ts';
 import type { Context, InTurn } from './world.ts';
 
 type Heard = Member & { readonly echoes: readonly Echo[] };
@@ -27,8 +28,15 @@ export async function checkHealth(group: Group, context: Context, inTurn: InTurn
   const gathered = await gather(group, context, inTurn);
   const crew = successes(gathered);
   try {
-    const heard = await onEach([...crew.keys()], { phase: 'verify', world: context.world }, (host) => listen(host, group, crew));
-    const recaps = group.tunnels.map((tunnel) => judgeHealth(tunnel, new Map([...failures(gathered), ...heard]), context));
+    const observed = observedIn(crew);
+    const wanted = byHost(
+      group.tunnels.filter(({ state }) => state === 'present').flatMap((tunnel) => expectationsOf(tunnel, observed)),
+      ({ host }) => [host],
+    );
+    const heard = await onEach([...crew.keys()], { phase: 'verify', world: context.world }, (host) => listen(host, wanted.get(host) ?? [], crew));
+    const results = new Map([...failures(gathered), ...heard]);
+    const sights = { results, hosts: observed, echoes: echoesByTunnel(new Map([...successes(heard)].map(([host, { echoes }]) => [host, echoes]))) };
+    const recaps = group.tunnels.map((tunnel) => judgeHealth(tunnel, sights, context));
     for (const recap of recaps) {
       for (const problem of recap.problems) context.world.report({ type: 'problem', tunnel: recap.tunnel, problem });
       context.world.report({ type: 'tunnel-finished', recap });
@@ -39,14 +47,9 @@ export async function checkHealth(group: Group, context: Context, inTurn: InTurn
   }
 }
 
-async function listen(host: string, group: Group, crew: Crew): Promise<Heard> {
+async function listen(host: string, expectations: readonly Expectation[], crew: Crew): Promise<Heard> {
   const member = crew.get(host);
   if (member === undefined) throw new Error(`${host} was not gathered`);
-  const observed = observedIn(crew);
-  const expectations = group.tunnels
-    .filter(({ state }) => state === 'present')
-    .flatMap((tunnel) => expectationsOf(tunnel, observed))
-    .filter((expectation) => expectation.host === host);
   return { ...member, echoes: await probe(member.session, expectations) };
 }
 
@@ -56,21 +59,24 @@ async function probe(session: Session, expectations: readonly Expectation[]): Pr
   return readProbes((await session.run(probeScript(expectations), { timeoutMs: probeTimeoutMs(expectations) })).stdout);
 }
 
-function judgeHealth(tunnel: Tunnel, heard: PerHost<Heard>, { request, world }: Context): TunnelRecap {
-  const unheard = hostProblems({ plan: { tunnel } }, heard);
+/** What was seen and heard of all hosts of a group. */
+interface Sights {
+  readonly results: PerHost<Heard>;
+  readonly hosts: ReadonlyMap<string, ObservedHost>;
+  readonly echoes: EchoesByTunnel;
+}
+
+function judgeHealth(tunnel: Tunnel, { results, hosts, echoes }: Sights, { request, world }: Context): TunnelRecap {
+  const unheard = hostProblems({ plan: { tunnel } }, results);
   if (unheard.length > 0) return { tunnel: tunnel.name, outcome: 'unreachable', changes: 0, problems: unheard };
-  const members = successes(heard);
   const isPresent = tunnel.state === 'present';
   const plan = (isPresent ? planPresence : planAbsence)(tunnel, {
-    hosts: observedIn(members),
+    hosts,
     addresses: request.addresses,
     foreignDevices: 'refuse',
     keys: { drawn: drawKeys([tunnel], world), isRenewed: false },
   });
-  const heardBy = new Map([...members].map(([host, { echoes }]) => [host, echoes]));
-  const judgement = isPresent
-    ? judgeTunnel(tunnel, { expectations: expectationsOf(tunnel, observedIn(members)), heard: heardBy }, world)
-    : NOTHING_HEARD;
+  const judgement = isPresent ? judgeTunnel(tunnel, { expectations: expectationsOf(tunnel, hosts), echoes }, world) : NOTHING_HEARD;
   const broken = [...plan.problems, ...judgement.problems, ...plan.changes.map(drifted)];
   return { tunnel: tunnel.name, outcome: outcomeOf(broken, judgement), changes: 0, problems: [...broken, ...judgement.degradations] };
 }

@@ -98,7 +98,8 @@ async function gatherLater(crew: Crew, world: World): Promise<Crew> {
 
 /** Applies, verifies, and commits or rolls back; every tunnel comes out on one side or the other. */
 async function conclude(plans: readonly TunnelPlan[], transaction: ArmedTransaction, prepared: PerHost<true>): Promise<readonly TunnelRecap[]> {
-  const idle = plans.filter((plan) => !transaction.plans.includes(plan)).map((plan) => withoutWork(plan, transaction));
+  const busy = new Set(transaction.plans);
+  const idle = plans.filter((plan) => !busy.has(plan)).map((plan) => withoutWork(plan, transaction));
   for (const recap of idle) transaction.world.report({ type: 'tunnel-finished', recap });
   const started = startProgress(transaction, prepared);
   const applied = await applyTunnels(transaction, tellProblems(transaction, started));

@@ -9,14 +9,17 @@ import { modulesOf } from '../modes/modules.ts';
 import { underlayQuestions } from '../plan/underlay.ts';
 import type { Session } from '../transport/transport.ts';
 import { type Crew, type Member, onEach, orFailure, type PerHost } from './crew.ts';
-import type { Group } from './groups.ts';
+import { byHost, endsOf, type Group } from './groups.ts';
 import { missingProgram, unreadableFacts } from './host-refusals.ts';
 import { tellLoneDecisions } from './lone-decisions.ts';
 import type { Context, InTurn, RunRequest, World } from './world.ts';
 
-/** What has to be known of one host to plan all tunnels of the group it is an end of. */
-export function questionsFor(host: string, tunnels: readonly Tunnel[], request: RunRequest): Questions {
-  const mine = tunnels.filter(({ endpoints }) => endpoints.some((end) => end.host === host));
+/**
+ * What has to be known of one host to plan all tunnels it is an end of.
+ *
+ * @param mine - those tunnels
+ */
+export function questionsFor(host: string, mine: readonly Tunnel[], request: RunRequest): Questions {
   const ends = mine.flatMap((tunnel) =>
     tunnel.endpoints.map((end, index) => ({ tunnel, end, question: underlayQuestions(tunnel, request.addresses)[index] })),
   );
@@ -41,11 +44,14 @@ function isOwnTable(table: number | undefined): table is number {
 
 /** Connects to every host of a group and gathers its facts in the first round trip. */
 export async function gather(group: Group, context: Context, inTurn: InTurn): Promise<PerHost<Member>> {
-  return onEach(group.hosts, { phase: 'gather', world: context.world }, (host) => inTurn(() => meet(host, group, context)));
+  const mine = byHost(group.tunnels, endsOf);
+  return onEach(group.hosts, { phase: 'gather', world: context.world }, (host) =>
+    inTurn(() => meet(questionsFor(host, mine.get(host) ?? [], context.request), context)),
+  );
 }
 
-async function meet(host: string, group: Group, context: Context): Promise<Member> {
-  const questions = questionsFor(host, group.tunnels, context.request);
+async function meet(questions: Questions, context: Context): Promise<Member> {
+  const { host } = questions;
   const session = await openSession(host, context, gatherScript(questions));
   try {
     const observed = understood(questions, session, await openingOutput(session));

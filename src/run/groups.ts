@@ -12,6 +12,8 @@ export function independentGroups(tunnels: readonly Tunnel[]): readonly Group[] 
   const leaderOf = (host: string): string => {
     let leader = host;
     for (let next = leaders.get(leader); next !== undefined; next = leaders.get(leader)) leader = next;
+    // Who was asked for knows the way at once next time: a chain of thousands is walked once.
+    if (leader !== host) leaders.set(host, leader);
     return leader;
   };
   for (const { endpoints } of tunnels) {
@@ -26,6 +28,24 @@ export function independentGroups(tunnels: readonly Tunnel[]): readonly Group[] 
     groups.set(leader, members);
   }
   return [...groups.values()].map((members) => ({ hosts: hostsOf(members), tunnels: members }));
+}
+
+/** What concerns each host, found in one pass: a hub with thousands of tunnels is not looked for in each of them once more. */
+export function byHost<One>(all: Iterable<One>, hostsOfOne: (one: One) => readonly string[]): ReadonlyMap<string, readonly One[]> {
+  const found = new Map<string, One[]>();
+  for (const one of all) {
+    for (const host of new Set(hostsOfOne(one))) {
+      const own = found.get(host);
+      if (own === undefined) found.set(host, [one]);
+      else own.push(one);
+    }
+  }
+  return found;
+}
+
+/** The hosts of one tunnel. */
+export function endsOf({ endpoints }: Pick<Tunnel, 'endpoints'>): readonly string[] {
+  return endpoints.map(({ host }) => host);
 }
 
 /** Hosts that are an end of any of the tunnels, each once. */

@@ -4,6 +4,7 @@ import { type PathAnswer, type PathQuestion, pathScript, readPaths } from '../fa
 import type { TunnelPlan } from '../plan/plan-tunnel.ts';
 import { underlayQuestions } from '../plan/underlay.ts';
 import { type Crew, type Member, onEach } from './crew.ts';
+import { byHost, endsOf } from './groups.ts';
 import type { Context, RunRequest, World } from './world.ts';
 
 /** Seconds a black hole may take: each lost packet is waited for. */
@@ -15,8 +16,8 @@ const MEASURE_TIMEOUT_MS = 60_000;
  * One round trip, and none where there is nothing to measure: then the crew comes back as it is.
  */
 export async function measurePaths(plans: readonly TunnelPlan[], crew: Crew, { request, world }: Context): Promise<Crew> {
-  const open = plans.filter(isToBeMeasured);
-  const questions = new Map([...crew.values()].map((member) => [member.host, pathsFrom(member, open, request)] as const));
+  const open = byHost(plans.filter(isToBeMeasured), ({ tunnel }) => endsOf(tunnel));
+  const questions = new Map([...crew.values()].map((member) => [member.host, pathsFrom(member, open.get(member.host) ?? [], request)] as const));
   const hosts = [...questions].filter(([, paths]) => paths.length > 0).map(([host]) => host);
   if (hosts.length === 0 || world.interrupt.aborted) return crew;
   const answers = await onEach(hosts, { phase: 'measure', world }, async (host) => {

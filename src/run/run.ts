@@ -3,7 +3,7 @@ import { checkHealth } from './check-health.ts';
 import { convergeGroup } from './converge.ts';
 import { diagnoseTunnels } from './diagnose-tunnels.ts';
 import { type Command, EVENT_SCHEMA, type Recap, type TunnelRecap, type TunnelSummary } from './events.ts';
-import { type Group, hostsOf, independentGroups } from './groups.ts';
+import { byHost, type Group, hostsOf, independentGroups } from './groups.ts';
 import { exitCodeOf, recapOf } from './recap.ts';
 import { summaryOf } from './summary.ts';
 import type { Context, RunRequest, Unstamped, World } from './world.ts';
@@ -47,8 +47,8 @@ async function workOn(context: Context): Promise<readonly TunnelRecap[]> {
   const sideBySide = pLimit(Math.max(1, Math.floor(request.forks / largest)));
   const recaps = await allOf(groups.map((group) => sideBySide(() => work(group, context, inTurn))));
   const byName = new Map(recaps.map((recap) => [recap.tunnel, recap]));
-  const declared = request.tunnels.flatMap(({ name }) => byName.get(name) ?? []);
-  return [...declared, ...recaps.filter((recap) => !declared.includes(recap))];
+  const declared = new Set(request.tunnels.flatMap(({ name }) => byName.get(name) ?? []));
+  return [...declared, ...recaps.filter((recap) => !declared.has(recap))];
 }
 
 /** An error of our own ends its group, whose hosts are let go and roll back; the other groups still come to their end. */
@@ -83,11 +83,9 @@ function stayedUnreachable(
   failedHosts: ReadonlySet<string>,
   { tunnels, recaps }: { readonly tunnels: readonly TunnelSummary[]; readonly recaps: readonly TunnelRecap[] },
 ): ReadonlySet<string> {
-  const isWell = ({ name }: TunnelSummary) => recaps.some(({ tunnel, outcome }) => tunnel === name && (outcome === 'ok' || outcome === 'changed'));
-  const cameBack = (host: string) => {
-    const own = tunnels.filter(({ hosts }) => hosts.includes(host));
-    return own.length > 0 && own.every(isWell);
-  };
+  const well = new Set(recaps.filter(({ outcome }) => outcome === 'ok' || outcome === 'changed').map(({ tunnel }) => tunnel));
+  const mine = byHost(tunnels, ({ hosts }) => hosts);
+  const cameBack = (host: string) => mine.get(host)?.every(({ name }) => well.has(name)) ?? false;
   return new Set([...failedHosts].filter((host) => !cameBack(host)));
 }
 

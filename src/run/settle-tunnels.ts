@@ -5,16 +5,17 @@ import type { HostScript } from '../script/journal.ts';
 import { readSettled, type Settled, settleScript, type Verdict } from '../script/settle.ts';
 import { type Member, onEach, orFailure, type PerHost } from './crew.ts';
 import { understood } from './gather.ts';
+import { byHost, endsOf } from './groups.ts';
 import {
   type ArmedTransaction,
   commitsEndAt,
-  isEndOf,
   isLeft,
   isRemoval,
   memberOf,
   type Progress,
   scriptOf,
   type Transaction,
+  type TunnelProgress,
 } from './transaction.ts';
 
 /** What one host did with the verdicts, and how it stands now where something was rolled back. */
@@ -31,8 +32,9 @@ export async function settleTunnels(transaction: ArmedTransaction, progress: Pro
     return tunnel !== undefined && isLeft(transaction, tunnel) ? 'leave' : 'roll-back';
   };
   const phase = [...progress.keys()].some((name) => verdicts(name) === 'roll-back') ? 'roll-back' : 'commit';
-  const reachable = hosts.filter((host) => [...progress.values()].some((tunnel) => isEndOf(tunnel, host)));
-  return onEach(reachable, { phase, world: transaction.world }, (host) => settleOn(host, transaction, { progress, verdicts }));
+  const tunnels = byHost(progress.values(), ({ plan }) => endsOf(plan.tunnel));
+  const reachable = hosts.filter((host) => tunnels.has(host));
+  return onEach(reachable, { phase, world: transaction.world }, (host) => settleOn(host, transaction, { mine: tunnels.get(host) ?? [], verdicts }));
 }
 
 /** Rolls a committed tunnel back again on a host whose peer did not confirm its own. */
@@ -44,9 +46,8 @@ export async function takeBack(transaction: Transaction, host: string, tunnel: s
 async function settleOn(
   host: string,
   transaction: ArmedTransaction,
-  { progress, verdicts }: { readonly progress: Progress; readonly verdicts: (name: string) => Verdict },
+  { mine, verdicts }: { readonly mine: readonly TunnelProgress[]; readonly verdicts: (name: string) => Verdict },
 ): Promise<Settlement> {
-  const mine = [...progress.values()].filter((tunnel) => isEndOf(tunnel, host));
   const orders = new Map(
     mine.map(({ plan }) => [plan.tunnel.name, { verdict: verdicts(plan.tunnel.name), from: isRemoval(plan) ? 'armed' : 'tentative' } as const]),
   );

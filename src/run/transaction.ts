@@ -5,7 +5,7 @@ import type { TunnelPlan } from '../plan/plan-tunnel.ts';
 import { type HostScript, type HostTunnel, settleAfterSeconds, timerSeconds } from '../script/journal.ts';
 import { expectationsOf } from '../verify/expectation.ts';
 import type { Crew, Member } from './crew.ts';
-import { hostsOf } from './groups.ts';
+import { byHost, endsOf } from './groups.ts';
 import type { Context } from './world.ts';
 
 /** One transaction: the tunnels of a group that have something to do, and the hosts they are on. */
@@ -41,14 +41,14 @@ export interface TunnelProgress {
 }
 
 export function openTransaction(plans: readonly TunnelPlan[], crew: Crew, context: Context): Transaction {
-  const hosts = hostsOf(plans.map(({ tunnel }) => tunnel));
+  const mine = byHost(plans, ({ tunnel }) => endsOf(tunnel));
   return {
     ...context,
     crew,
     plans,
     startedAt: context.world.now(),
     deadlineSeconds: context.request.deadlineSeconds ?? expectedSeconds(plans) + SPARE_SECONDS,
-    scripts: new Map(hosts.map((host) => [host, scriptFor(host, plans, context)])),
+    scripts: new Map([...mine].map(([host, plansOn]) => [host, scriptFor(host, plansOn, context)])),
   };
 }
 
@@ -97,8 +97,7 @@ export function armed(transaction: Transaction): ArmedTransaction {
   };
 }
 
-function scriptFor(host: string, plans: readonly TunnelPlan[], { request }: Context): HostScript {
-  const mine = plans.filter(({ tunnel }) => tunnel.endpoints.some((end) => end.host === host));
+function scriptFor(host: string, mine: readonly TunnelPlan[], { request }: Context): HostScript {
   return {
     host,
     run: request.runId,
@@ -165,10 +164,6 @@ export function withProblems(progress: Progress, find: (tunnel: TunnelProgress) 
 /** Tunnels without problems so far. */
 export function sound(progress: Progress): readonly TunnelProgress[] {
   return [...progress.values()].filter(({ problems }) => problems.length === 0);
-}
-
-export function isEndOf({ plan }: TunnelProgress, host: string): boolean {
-  return plan.tunnel.endpoints.some((end) => end.host === host);
 }
 
 export function memberOf({ crew }: Transaction, host: string): Member {

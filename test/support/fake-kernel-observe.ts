@@ -16,7 +16,8 @@ export function factsFor(
   tunnels: readonly Tunnel[],
   addresses: Addresses = new Map(),
 ): { readonly questions: Questions; readonly output: string } {
-  const questions = questionsFor(host, tunnels, aRequest({ tunnels, addresses }));
+  const mine = tunnels.filter(({ endpoints }) => endpoints.some((end) => end.host === host));
+  const questions = questionsFor(host, mine, aRequest({ tunnels, addresses }));
   return { questions, output: sectionsOf(kernel, questions) };
 }
 

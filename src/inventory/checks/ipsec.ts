@@ -3,14 +3,18 @@ import { wouldMeet } from '../../modes/outer-protocols.ts';
 import { lineOf, problemAt } from '../problem.ts';
 import type { TunnelDraft } from '../tunnels/draft.ts';
 import type { EndView } from './end-view.ts';
+import { FirstOfEachSort } from './first-of-each-sort.ts';
 import type { Check } from './landscape.ts';
 
 /** Between two addresses, what is encrypted is told from what is not by its protocol alone. */
 export const checkIpsecPaths: Check = ({ endsByHost }, report) => {
   const told = new Set<string>();
   for (const views of endsByHost.values()) {
-    for (const [index, later] of views.entries()) {
-      const earlier = views.slice(0, index).find((one) => isShared(one, later));
+    const firsts = new FirstOfEachSort();
+    for (const later of views) {
+      const path = `${later.peer.host.value} ${later.local} ${later.remote}`;
+      const sort = `${protocolsOf(later).map(({ protocol, port }) => `${protocol}:${port}`)} ${later.tunnel.ipsec === true}`;
+      const earlier = firsts.before(later, { path, sort }).find((one) => isShared(one, later));
       if (earlier === undefined || told.has(later.tunnel.name)) continue;
       told.add(later.tunnel.name);
       const message = `tunnel ${later.tunnel.name} goes between the same outer addresses as ${earlier.tunnel.name} (${lineOf(earlier.tunnel.at)}), and IPsec could not tell their packets apart`;
@@ -21,9 +25,11 @@ export const checkIpsecPaths: Check = ({ endsByHost }, report) => {
 };
 
 function isShared(one: EndView, other: EndView): boolean {
-  const protocols = ({ tunnel }: EndView) => tunnel.mode.protocols(optionsOf(tunnel));
-  const isOnePath = one.peer.host.value === other.peer.host.value && one.local === other.local && one.remote === other.remote;
-  return isOnePath && (one.tunnel.ipsec === true || other.tunnel.ipsec === true) && wouldMeet(protocols(one), protocols(other));
+  return (one.tunnel.ipsec === true || other.tunnel.ipsec === true) && wouldMeet(protocolsOf(one), protocolsOf(other));
+}
+
+function protocolsOf({ tunnel }: EndView) {
+  return tunnel.mode.protocols(optionsOf(tunnel));
 }
 
 /** What a tunnel with `ipsec` must have, and what it cannot have. */

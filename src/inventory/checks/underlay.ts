@@ -3,6 +3,7 @@ import { shadowOf } from '../../modes/index.ts';
 import { lineOf, problemAt } from '../problem.ts';
 import type { Written } from '../tunnels/draft.ts';
 import { type EndView, nameOf } from './end-view.ts';
+import { FirstOfEachSort } from './first-of-each-sort.ts';
 import type { Check } from './landscape.ts';
 import { unusable } from './unusable.ts';
 
@@ -60,9 +61,9 @@ function duplicateIdentity(view: EndView, first: EndView) {
 /** Two modes of which one gets the packets of both, where they join the same addresses. */
 export const checkShadows: Check = ({ endsByHost }, report) => {
   for (const views of endsByHost.values()) {
-    for (const [at, view] of views.entries()) {
-      const outer = outerOf(view).join();
-      const first = views.slice(0, at).find((other) => shadowBetween(other, view) !== undefined && outerOf(other).join() === outer);
+    const firsts = new FirstOfEachSort();
+    for (const view of views) {
+      const first = firsts.before(view, { path: outerOf(view).join(), sort: view.tunnel.mode.name }).find((other) => shadowBetween(other, view));
       if (first === undefined) continue;
       const message = `${nameOf(view)} joins the addresses that tunnel ${first.tunnel.name} joins (${lineOf(first.end.host.at)}), and of ${first.tunnel.mode.name} and ${view.tunnel.mode.name} the kernel lets ${shadowBetween(first, view)} get the other’s packets and drop them`;
       const hint = 'Give one of them other outer addresses, or use a mode with GRE beside it.';

@@ -43,13 +43,14 @@ export function readMeshes(parts: readonly InventoryPart[], context: MeshContext
     parts.flatMap(({ root }) => entriesOf(childOf(root, 'meshes'))),
     report,
   );
+  if (entries.length === 0) return { tunnels: [], pools: new Map(), lockUpdates: [], stretches: [] };
   const stretches = entries.map(({ key, value }) => ({ source: key.source, start: key.start, end: value.end }));
+  const nothing = { tunnels: [], pools: new Map(), lockUpdates: [], stretches };
   const meshes = entries.flatMap((entry) => readMesh(entry, context) ?? []);
   const paths = new Map(meshes.map((mesh) => [mesh, context.lockFile ?? lockPathOf(mesh.at.source.path)]));
   for (const [{ at }, path] of paths) if (path === undefined) report(problemAt(at, NO_LOCK_FILE));
   const files = (context.locks ?? []).filter(({ path }) => [...paths.values()].includes(path));
   const locks = new Map(files.map((file) => [file, readLock(file, report)]));
-  const nothing = { tunnels: [], pools: new Map(), lockUpdates: [], stretches };
   if ([...locks.values()].includes(undefined)) return nothing;
   const locked = [...locks.values()].flatMap((tunnels) => tunnels ?? []);
   if (!isLockSound(locked, report)) return nothing;

@@ -38,7 +38,10 @@ class Conversion {
 
   #value(node: ParsedNode): Tree {
     if (isMap(node)) return this.#mapping(node);
-    if (isSeq(node)) return { kind: 'sequence', ...this.#stretch(node), entries: node.items.map((entry) => this.convert(entry as AnyNode)) };
+    if (isSeq(node)) {
+      const { source, start, end } = this.#stretch(node);
+      return { kind: 'sequence', source, start, end, entries: node.items.map((entry) => this.convert(entry as AnyNode)) };
+    }
     return this.#scalar(node as YamlScalar.Parsed);
   }
 
@@ -58,17 +61,18 @@ class Conversion {
     return scalarOf(where, null);
   }
 
+  /** Of one shape, but for the few that are particular: a large inventory has half a million. */
   #scalar(node: YamlScalar.Parsed): Scalar {
     const { value, tag } = node;
     const isPlainValue = value === null || ['string', 'number', 'boolean'].includes(typeof value);
     const text = node.source;
     const known = isPlainValue ? (value as Scalar['value']) : text;
     const inAnsible = node.type === 'PLAIN' && tag === undefined ? readAsPyYaml(text) : known;
+    const { source, start, end } = this.#stretch(node);
+    const plain: Scalar = { kind: 'scalar', source, start, end, value: known, text };
+    if (inAnsible === known && tag === undefined) return plain;
     return {
-      kind: 'scalar',
-      ...this.#stretch(node),
-      value: known,
-      text,
+      ...plain,
       ...(inAnsible === known ? {} : { inAnsible }),
       ...(tag === '!env' || tag === '!file' || tag === '!vault' ? { tag: tag.slice(1) as ValueTag } : {}),
       ...(tag === '!unsafe' ? { isUnsafe: true } : {}),
@@ -87,7 +91,8 @@ class Conversion {
       else entries.set(key.text, { key, value });
       if (key.text !== '<<') own.add(key.text);
     }
-    return { kind: 'mapping', ...this.#stretch(node), entries };
+    const { source, start, end } = this.#stretch(node);
+    return { kind: 'mapping', source, start, end, entries };
   }
 
   /** A value left empty is shown at its key. */
