@@ -1,7 +1,7 @@
 /** What a command's exit status means; README's table is compared with this one by a test. */
 export const EXIT_CODES = {
   0: 'done, or nothing to do',
-  1: 'a tunnel failed and both its ends are as they were, or verify or doctor found it unhealthy',
+  1: 'a tunnel failed and both its ends are as they were, or verify, doctor or capture found it unhealthy',
   2: 'changes are pending (with --detailed-exitcode)',
   3: 'the input is wrong: usage or inventory',
   4: 'a host could not be worked with, and nothing was changed',

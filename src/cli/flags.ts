@@ -35,6 +35,16 @@ export interface RunFlags {
   readonly plan?: string;
 }
 
+/** The flags of `capture`. */
+export interface CaptureFlags extends RunFlags {
+  readonly passive?: boolean;
+  readonly pings: number;
+  readonly count: number;
+  readonly duration: number;
+  /** Where files begin with. */
+  readonly write?: string;
+}
+
 /** The flags of `play`. */
 export interface PlayFlags extends RunFlags {
   readonly list?: boolean;

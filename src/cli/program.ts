@@ -4,9 +4,9 @@ import type { Shard } from '../run/shard.ts';
 import { registerLab } from './commands/lab.ts';
 import { registerNewcomers } from './commands/newcomers.ts';
 import { EXIT_CODES } from './exit-codes.ts';
-import type { InventoryFlags, PlayFlags, RunFlags } from './flags.ts';
+import type { CaptureFlags, InventoryFlags, PlayFlags, RunFlags } from './flags.ts';
 
-const RUNS: readonly { readonly name: Exclude<RunName, 'run' | 'undo'>; readonly summary: string; readonly example: string }[] = [
+const RUNS: readonly { readonly name: Exclude<RunName, 'run' | 'undo' | 'capture'>; readonly summary: string; readonly example: string }[] = [
   {
     name: 'up',
     summary: 'create, change or repair tunnels on both ends, verify, commit; roll back both ends on failure',
@@ -47,6 +47,7 @@ export function buildProgram(): Command {
         .join('\n')}`,
     );
   for (const run of RUNS) addRun(program, run);
+  addCapture(program);
   addPlay(program);
   addInventory(program);
   registerLab(program);
@@ -81,6 +82,39 @@ function addRun(program: Command, { name, summary, example }: (typeof RUNS)[numb
     const { runCommand } = await import('./commands/run-command.ts');
     process.exitCode = await runCommand(name, inventories, flags);
   });
+}
+
+function addCapture(program: Command): void {
+  const command = program
+    .command('capture')
+    .description('the packets of a tunnel at both its ends, side by side, decoded from the outer header to the inner; change nothing')
+    .argument('<tunnel...>', 'names of tunnels, or patterns')
+    .addHelpText(
+      'after',
+      `
+Listens with tcpdump on both hosts, sends a few numbered pings through the tunnel each way, and shows what left and what came. Exits 1 where nothing
+came or nothing was answered, 4 where no host can listen. Nothing is left on the hosts.
+
+Examples:
+  tunorch capture gre1 -i inventory.yaml
+  tunorch capture gre1 -i inventory.yaml --passive --duration 30 -w gre1     # gre1-router-a.pcap and gre1-router-b.pcap, for Wireshark
+  tunorch capture gre1 -i inventory.yaml -o json | jq 'select(.type == "packet").packet'`,
+    );
+  for (const one of [...shared().filter((each) => !['limit', 'tags'].includes(each.attributeName())), ...capturing()]) command.addOption(one);
+  command.action(async (tunnels: string[], flags: CaptureFlags) => {
+    const { capture } = await import('./commands/capture.ts');
+    process.exitCode = await capture(tunnels, flags);
+  });
+}
+
+function capturing(): readonly Option[] {
+  return [
+    option('--pings <number>', 'echo requests each way').default(3).argParser(atLeastOne),
+    option('--passive', 'send nothing: show what passes by itself').conflicts('pings'),
+    option('--duration <seconds>', 'how long to listen with --passive').default(10).argParser(atLeastOne),
+    option('--count <packets>', 'keep at most so many of each host').default(1000).argParser(readCount),
+    new Option('-w, --write <prefix>', 'write what each host saw to PREFIX-HOST.pcap, with several tunnels PREFIX-TUNNEL-HOST.pcap'),
+  ];
 }
 
 function addPlay(program: Command): void {
@@ -224,6 +258,15 @@ function option(flags: string, description: string): Option {
   const made = new Option(flags, description);
   const words = made.attributeName().replaceAll(/[A-Z]/g, (letter) => `_${letter}`);
   return made.env(`TUNORCH_${made.negate ? 'NO_' : ''}${words.toUpperCase()}`);
+}
+
+/** What a host is made to keep in its memory and to send. */
+const MOST_PACKETS = 20_000;
+
+function readCount(text: string): number {
+  const count = atLeastOne(text);
+  if (count > MOST_PACKETS) throw new InvalidArgumentError(`It must be ${MOST_PACKETS} or less.`);
+  return count;
 }
 
 function atLeastOne(text: string): number {

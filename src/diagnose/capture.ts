@@ -1,7 +1,9 @@
+import { protocolTerm } from '../capture/filter.ts';
+import { awaitListening, openNameless } from '../capture/nameless.ts';
+import type { Outer } from '../capture/outer.ts';
 import type { IpAddress } from '../domain/address.ts';
 import { familyOf } from '../domain/address.ts';
 import { quote } from '../shell/quote.ts';
-import type { Outer } from './outer-packet.ts';
 
 /** One line of tcpdump. */
 export interface CapturedPacket {
@@ -17,26 +19,18 @@ export interface CapturedPacket {
 /** Longest a capture may run where nobody ends it, seconds. */
 const CAPTURE_SECONDS = 90;
 const MOST_PACKETS = 200;
-/** Tenths of a second until tcpdump must listen. */
-const PATIENCE = 50;
 
 /**
  * Starts tcpdump in the background, where there is one, and waits until it listens.
  *
- * It writes into a file that has no name any more, open as descriptors 6 and 7: nothing is left on the host, however the
- * session ends. It ends by itself. In the middle of a transaction 8 and 9 are its mutex and its lock (script/journal.ts), which are
+ * It writes into a file without a name, open as descriptors 6 and 7. It ends by itself. In the middle of a transaction 8 and 9 are its mutex and its lock (script/journal.ts), which are
  * nothing for a program in the background to hold.
  */
 export function startCapture(outer: Outer, remote: IpAddress): string {
   return `tunorch_capture=
-if command -v tcpdump >/dev/null && command -v timeout >/dev/null && tunorch_packets=$(mktemp 2>/dev/null || mktemp -p /dev/shm 2>/dev/null); then
-  exec 6>"$tunorch_packets" 7<"$tunorch_packets"; rm -f "$tunorch_packets"
+if command -v tcpdump >/dev/null && command -v timeout >/dev/null && ${openNameless(6, 7)}; then
   timeout ${CAPTURE_SECONDS} tcpdump -l -n -t -p -i any -s 192 -c ${MOST_PACKETS} ${quote(filterOf(outer, remote))} >&6 2>&1 </dev/null 9>&- &
-  tunorch_capture=$!; tries=0 heard=
-  until case $heard in *listening*) true ;; *) false ;; esac; do
-    tries=$((tries + 1)); [ "$tries" -le ${PATIENCE} ] && kill -0 "$tunorch_capture" 2>/dev/null || { tunorch_capture=; break; }
-    sleep 0.1 2>/dev/null || sleep 1; heard="$heard$(cat <&7)"
-  done
+  tunorch_capture=$!; ${awaitListening(7)}
 fi`;
 }
 
@@ -49,7 +43,7 @@ export const endCapture = `[ -z "$tunorch_capture" ] || { kill "$tunorch_capture
 function filterOf({ protocols, port }: Outer, remote: IpAddress): string {
   const ip = familyOf(remote) === 4 ? 'ip' : 'ip6';
   const errors = ip === 'ip' ? '(icmp and (icmp[0] = 3 or icmp[0] = 11))' : '(icmp6 and ip6[40] < 5)';
-  const outer = port === undefined ? protocols.map((protocol) => `(${ip} proto ${protocol})`) : [`(udp port ${port})`];
+  const outer = port === undefined ? protocols.map((protocol) => protocolTerm(protocol, familyOf(remote))) : [`(udp port ${port})`];
   return [...outer, errors].join(' or ');
 }
 

@@ -1,8 +1,8 @@
+import { outerOf } from '../capture/outer.ts';
 import type { IpAddress } from '../domain/address.ts';
 import type { EndEvidence } from './evidence.ts';
 import type { Chain, Rule } from './firewall/ruleset.ts';
 import { mayMeet } from './firewall/walk.ts';
-import { outerOf } from './outer-packet.ts';
 import { wayTo } from './survey.ts';
 
 /** An entry of a host's own connection tracker by which it gives the tunnel's packets another address. */

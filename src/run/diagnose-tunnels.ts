@@ -2,48 +2,22 @@ import { diagnose } from '../diagnose/diagnose.ts';
 import type { Cure, Diagnosis, Finding } from '../diagnose/finding.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Tunnel } from '../domain/tunnel.ts';
-import { HostFailure } from '../errors/host-failure.ts';
-import { planPresence } from '../plan/plan-tunnel.ts';
-import { assumedEndpoints } from './assumed-endpoints.ts';
-import { type Crew, observedIn, orFailure, successes, tellFailure } from './crew.ts';
-import { drawKeys } from './draw-keys.ts';
+import type { Crew } from './crew.ts';
+import { approach, lookAtEach, lookRecap } from './each-tunnel.ts';
 import type { TunnelRecap } from './events.ts';
 import { examine } from './examine.ts';
-import { hostProblems, problemOf } from './failure-problem.ts';
-import { gather } from './gather.ts';
 import type { Group } from './groups.ts';
 import type { Context, InTurn } from './world.ts';
 
-/** Looks into the tunnels of a group, one after the other, since what a host counts is of all its tunnels. Changes nothing. */
+/** Looks into the tunnels of a group. Changes nothing. */
 export async function diagnoseTunnels(group: Group, context: Context, inTurn: InTurn): Promise<readonly TunnelRecap[]> {
-  const gathered = await gather(group, context, inTurn);
-  const crew = successes(gathered);
-  const recaps: TunnelRecap[] = [];
-  try {
-    for (const tunnel of group.tunnels) {
-      const unheard = hostProblems({ plan: { tunnel } }, gathered);
-      recaps.push(unheard.length > 0 ? recapOf(tunnel, 'unreachable', unheard) : await lookInto(tunnel, crew, context));
-      context.world.report({ type: 'tunnel-finished', recap: recaps.at(-1) as TunnelRecap });
-    }
-    return recaps;
-  } finally {
-    await Promise.all([...crew.values()].map(({ session }) => session.close()));
-  }
+  return lookAtEach(group, { context, inTurn }, { phase: 'diagnose', look: (tunnel, crew) => lookInto(tunnel, crew, context) });
 }
 
-/** A tunnel that is to be absent carries nothing, and a run that is interrupted looks no further. */
 async function lookInto(tunnel: Tunnel, crew: Crew, context: Context): Promise<TunnelRecap> {
-  const { world } = context;
-  if (tunnel.state === 'absent') return recapOf(tunnel, 'ok', []);
-  if (world.interrupt.aborted) return recapOf(tunnel, 'unreachable', []);
-  world.report({ type: 'tunnel-phase', tunnel: tunnel.name, phase: 'diagnose', state: 'started' });
-  const diagnosis = await orFailure(diagnoseTunnel(tunnel, crew, { context }));
-  if (diagnosis instanceof HostFailure) {
-    tellFailure(diagnosis, world);
-    return recapOf(tunnel, 'unreachable', [problemOf(diagnosis)]);
-  }
-  world.report({ type: 'diagnosis', diagnosis });
-  return recapOf(tunnel, diagnosis.isHealthy ? 'ok' : 'failed', problemsOf(diagnosis));
+  const diagnosis = await diagnoseTunnel(tunnel, crew, { context });
+  context.world.report({ type: 'diagnosis', diagnosis });
+  return lookRecap(tunnel, diagnosis.isHealthy ? 'ok' : 'failed', problemsOf(diagnosis));
 }
 
 interface Looking {
@@ -53,20 +27,11 @@ interface Looking {
 }
 
 /** @throws HostFailure - a host was lost meanwhile; OutOfTime */
-export async function diagnoseTunnel(tunnel: Tunnel, crew: Crew, { context: { request, world }, timeLeftMs }: Looking): Promise<Diagnosis> {
-  const hosts = observedIn(crew);
-  const plan = planPresence(tunnel, {
-    hosts,
-    addresses: request.addresses,
-    foreignDevices: 'adopt',
-    keys: { drawn: drawKeys([tunnel], world), isRenewed: false },
-  });
-  const endpoints = plan.endpoints ?? assumedEndpoints(tunnel, hosts, request.addresses);
-  const [first, second] = tunnel.endpoints.map(({ host }) => crew.get(host));
-  if (first === undefined || second === undefined) throw new Error(`${tunnel.name} has a host that was not gathered`);
+export async function diagnoseTunnel(tunnel: Tunnel, crew: Crew, { context, timeLeftMs }: Looking): Promise<Diagnosis> {
+  const { plan, endpoints, members } = approach(tunnel, crew, context);
   if (endpoints === undefined) return unresolved(tunnel, plan.problems);
-  const inventories = request.inventories ?? [];
-  return diagnose(await examine({ plan, endpoints, members: [first, second], inventories, ...(timeLeftMs === undefined ? {} : { timeLeftMs }) }));
+  const inventories = context.request.inventories ?? [];
+  return diagnose(await examine({ plan, endpoints, members, inventories, ...(timeLeftMs === undefined ? {} : { timeLeftMs }) }));
 }
 
 /** Nobody says where an end is: then there is nothing to send to. */
@@ -79,10 +44,6 @@ function unresolved({ name }: Tunnel, problems: readonly Problem[]): Diagnosis {
     unseen: problems.map(({ host, message }) => `${host ?? name}: ${message}`),
     remarks: [],
   };
-}
-
-function recapOf({ name }: Tunnel, outcome: TunnelRecap['outcome'], problems: readonly Problem[]): TunnelRecap {
-  return { tunnel: name, outcome, changes: 0, problems };
 }
 
 /** The findings as problems, for readers that know those only; codes are `doctor.` and the cause. */

@@ -1,3 +1,6 @@
+import type { ClockDifference } from '../capture/clocks.ts';
+import type { ToldPacket } from '../capture/told-packet.ts';
+import type { Traffic } from '../capture/traffic.ts';
 import type { Diagnosis } from '../diagnose/finding.ts';
 import type { Allotment } from '../domain/allotment.ts';
 import type { Problem } from '../domain/problem.ts';
@@ -5,6 +8,9 @@ import type { HostFailureCode } from '../errors/host-failure.ts';
 import type { PlannedChange } from '../plan/change.ts';
 import type { ProbeResult } from '../verify/probe-result.ts';
 
+export type { ClockDifference } from '../capture/clocks.ts';
+export type { ToldPacket, ToldSighting } from '../capture/told-packet.ts';
+export type { Traffic } from '../capture/traffic.ts';
 export type { Cure, Diagnosis, Finding } from '../diagnose/finding.ts';
 export type { Problem } from '../domain/problem.ts';
 export type { PlannedChange } from '../plan/change.ts';
@@ -14,10 +20,22 @@ export type { ProbeResult } from '../verify/probe-result.ts';
 export const EVENT_SCHEMA = 'tunorch/1';
 
 /** `run` and `undo` are parts of a playbook: its commands alone, and the way back from what was committed. */
-export type Command = 'up' | 'down' | 'plan' | 'verify' | 'doctor' | 'rekey' | 'run' | 'undo';
+export type Command = 'up' | 'down' | 'plan' | 'verify' | 'doctor' | 'capture' | 'rekey' | 'run' | 'undo';
 
 /** What a host or a tunnel is doing now, in the order of a run. */
-export type Phase = 'connect' | 'gather' | 'measure' | 'plan' | 'prepare' | 'apply' | 'verify' | 'diagnose' | 'commit' | 'roll-back' | 'prove';
+export type Phase =
+  | 'connect'
+  | 'gather'
+  | 'measure'
+  | 'plan'
+  | 'prepare'
+  | 'apply'
+  | 'verify'
+  | 'diagnose'
+  | 'capture'
+  | 'commit'
+  | 'roll-back'
+  | 'prove';
 
 /**
  * How a tunnel ended.
@@ -114,6 +132,38 @@ export type PlaybookEvent =
   | { readonly type: 'play-finished'; readonly recap: PlayRecap }
   | { readonly type: 'playbook-finished'; readonly recap: PlaybookRecap };
 
+/** What a capture tells of a tunnel, in this order. */
+export type CaptureEvent =
+  | {
+      readonly type: 'listening';
+      readonly tunnel: string;
+      readonly host: string;
+      /** `tcpdump 4.99.3` */
+      readonly program: string;
+      readonly device: string;
+      /** pcap-filter(7) */
+      readonly filter: string;
+    }
+  /** What each host that listened has, and how far the second host's clock is ahead of the first one's. */
+  | {
+      readonly type: 'captured';
+      readonly tunnel: string;
+      readonly ends: readonly CapturedEnd[];
+      readonly clocks?: ClockDifference;
+    }
+  | { readonly type: 'packet'; readonly tunnel: string; readonly packet: ToldPacket }
+  | { readonly type: 'traffic'; readonly tunnel: string; readonly traffic: Traffic };
+
+export interface CapturedEnd {
+  readonly host: string;
+  /** Of the tunnel. */
+  readonly packets: number;
+  /** It ended before it was told to: there was more. */
+  readonly isFull: boolean;
+  /** Packets the kernel had no room for. */
+  readonly dropped: number;
+}
+
 /** Everything a run says, in order; every output is a reader of these. `at` is milliseconds since the epoch. */
 export type RunEvent = { readonly at: number } & (
   | {
@@ -169,6 +219,7 @@ export type RunEvent = { readonly at: number } & (
   | { readonly type: 'full-size-probe'; readonly tunnel: string; readonly from: string; readonly mtuBytes: number; readonly passed: boolean }
   /** Why a tunnel does not work, or that it does. */
   | { readonly type: 'diagnosis'; readonly diagnosis: Diagnosis }
+  | CaptureEvent
   | { readonly type: 'problem'; readonly tunnel: string; readonly problem: Problem }
   | { readonly type: 'tunnel-finished'; readonly recap: TunnelRecap }
   | { readonly type: 'run-finished'; readonly recap: Recap }

@@ -1,8 +1,8 @@
+import { outerOf } from '../capture/outer.ts';
 import { endCapture, startCapture } from '../diagnose/capture.ts';
 import type { EndEvidence, Meanwhile, TunnelEvidence, Way } from '../diagnose/evidence.ts';
 import { losesFullSize } from '../diagnose/evidence.ts';
 import { type Look, lookScript, readLook } from '../diagnose/look.ts';
-import { outerOf } from '../diagnose/outer-packet.ts';
 import { readSurvey, type Survey, surveyScript } from '../diagnose/survey.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { ObservedLink } from '../domain/observed.ts';
@@ -12,8 +12,9 @@ import type { TunnelPlan } from '../plan/plan-tunnel.ts';
 import type { Reply } from '../transport/transport.ts';
 import { type Expectation, expectationsOf } from '../verify/expectation.ts';
 import { probeScript, readProbes } from '../verify/probe.ts';
+import { atBoth } from './both.ts';
 import type { Member } from './crew.ts';
-import { unreadableFacts } from './host-refusals.ts';
+import { understand } from './host-refusals.ts';
 
 /** A tunnel that is to be looked into, with both its hosts at hand. */
 export interface Subject {
@@ -42,12 +43,12 @@ const RULES = { count: 4, intervalSeconds: 0.25, maxLossPercent: 0 };
 export async function examine(subject: Subject): Promise<TunnelEvidence> {
   const { plan, endpoints, inventories } = subject;
   const [first, second] = [sideOf(subject, 0), sideOf(subject, 1)];
-  const surveys = await bothOf(first, second, survey);
-  const started = await bothOf(first, second, (side) => look(side, startCapture(outerOf(side), side.wanted.remote)));
+  const surveys = await atBoth([first, second], survey);
+  const started = await atBoth([first, second], (side) => look(side, startCapture(outerOf(side), side.wanted.remote)));
   const going = await sendAndLook(first, second);
   const coming = await sendAndLook(second, first);
   const last = { first: coming.atReceiver, second: coming.atSender };
-  await bothOf(first, second, ({ run }) => run(endCapture));
+  await atBoth([first, second], ({ run }) => run(endCapture));
   const ends = [endOf(first, surveys[0], last.first.look), endOf(second, surveys[1], last.second.look)] as const;
   const ways: readonly [Way, Way] = [
     wayOf([ends[0], ends[1]], going, { sender: started[0].look, receiver: started[1].look }),
@@ -106,13 +107,6 @@ function inTime({ session }: Member, timeLeftMs: () => number = () => PATIENCE_M
   };
 }
 
-/** Waits for both even where one fails: a session takes one phase at a time, and the next may be the rollback. */
-async function bothOf<Result>(first: Side, second: Side, ask: (side: Side) => Promise<Result>): Promise<readonly [Result, Result]> {
-  const asked = [ask(first), ask(second)] as const;
-  await Promise.allSettled(asked);
-  return Promise.all(asked);
-}
-
 async function survey({ member, run, wanted, expectation }: Side): Promise<Survey> {
   const ways = [{ to: wanted.remote, from: wanted.local }, ...expectation.targets.map((to) => ({ to }))];
   const { stdout } = await run(surveyScript({ local: wanted.local, remote: wanted.remote, ways }));
@@ -134,7 +128,7 @@ interface Sent {
 
 async function sendAndLook(sender: Side, receiver: Side): Promise<Sent> {
   const { stdout } = await sender.run(probeScript([sender.expectation]));
-  const [atSender, atReceiver] = await bothOf(sender, receiver, (side) => look(side));
+  const [atSender, atReceiver] = await atBoth([sender, receiver], (side) => look(side));
   return { echoes: readProbes(stdout), atSender, atReceiver };
 }
 
@@ -162,13 +156,4 @@ async function withPassingSize(way: Way, { run, wanted }: Side): Promise<Way> {
   const { stdout } = await run(pathScript([{ name: wanted.device, to: target, from: wanted.device, mostBytes: mtuBytes }]));
   const passingBytes = readPaths(stdout).get(wanted.device);
   return typeof passingBytes === 'number' && passingBytes < mtuBytes ? { ...way, passingBytes } : way;
-}
-
-/** A host whose answers make no sense cannot be worked with. */
-function understand<Value>({ host }: Member, read: () => Value): Value {
-  try {
-    return read();
-  } catch (cause) {
-    throw unreadableFacts(host, cause);
-  }
 }

@@ -1,4 +1,4 @@
-import { stripControl } from '../domain/strip-control.ts';
+import { quoteWords, stripControl } from '../domain/strip-control.ts';
 import { HostFailure } from '../errors/host-failure.ts';
 import { PREPARE_STATUS } from '../script/prepare.ts';
 import type { Reply } from '../transport/transport.ts';
@@ -43,9 +43,9 @@ function lockOwner(words: string): string {
   return who === '' ? 'it does not say whose' : `${who}${age >= 0 && now !== '' ? `, for ${age} s` : ''}`;
 }
 
-const PACKAGES: Readonly<Record<string, string>> = { ip: 'iproute2', ping: 'iputils-ping', flock: 'util-linux' };
+const PACKAGES: Readonly<Record<string, string>> = { ip: 'iproute2', ping: 'iputils-ping', flock: 'util-linux', timeout: 'coreutils' };
 
-/** A program without which nothing can be done there. */
+/** A program without which what was asked for cannot be done there. */
 export function missingProgram(host: string, program: string): HostFailure {
   return new HostFailure({
     code: 'host.program-missing',
@@ -64,5 +64,24 @@ export function unreadableFacts(host: string, cause: unknown): HostFailure {
     message,
     hint: 'Run `ip -d address show` there by hand: it should print what iproute2 prints.',
     cause,
+  });
+}
+
+/** A host whose answers make no sense cannot be worked with. */
+export function understand<Value>({ host }: { readonly host: string }, read: () => Value): Value {
+  try {
+    return read();
+  } catch (cause) {
+    throw unreadableFacts(host, cause);
+  }
+}
+
+/** @param words - of tcpdump */
+export function cannotListen(host: string, { device, words }: { readonly device: string; readonly words: string }): HostFailure {
+  return new HostFailure({
+    code: 'host.refused',
+    host,
+    message: `tcpdump cannot listen on ${device}: ${words === '' ? 'it says nothing' : quoteWords(words)}`,
+    hint: `Try \`tcpdump -i ${device}\` there by hand: it needs root rights (CAP_NET_RAW).`,
   });
 }

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { captureTunnels } from './capture-tunnels.ts';
 import { checkHealth } from './check-health.ts';
 import { convergeGroup } from './converge.ts';
 import { diagnoseTunnels } from './diagnose-tunnels.ts';
@@ -35,7 +36,7 @@ export async function run(request: RunRequest, world: World): Promise<Recap> {
 }
 
 /** What changes nothing; everything else converges. */
-const WORK: Partial<Readonly<Record<Command, typeof convergeGroup>>> = { verify: checkHealth, doctor: diagnoseTunnels };
+const WORK: Partial<Readonly<Record<Command, typeof convergeGroup>>> = { verify: checkHealth, doctor: diagnoseTunnels, capture: captureTunnels };
 
 /** Groups have no host in common, so they go side by side; no more hosts are worked on at once than there are forks. */
 async function workOn(context: Context): Promise<readonly TunnelRecap[]> {

@@ -26,6 +26,18 @@ export interface World {
   readonly interrupt: AbortSignal;
 }
 
+/** How packets are watched. */
+export interface CaptureRequest {
+  /** Packets kept of each host at most. */
+  readonly packets: number;
+  /** Seconds to listen where nothing is sent. */
+  readonly seconds: number;
+  /** Echo requests each way; 0: nothing is sent. */
+  readonly echoes: number;
+  /** Takes what a host captured, as a file that Wireshark opens. */
+  readonly keep?: (tunnel: string, host: string, file: Uint8Array) => void;
+}
+
 /** What is to be done. */
 export interface RunRequest {
   readonly command: Command;
@@ -57,6 +69,8 @@ export interface RunRequest {
   readonly changed?: ReadonlyMap<string, TunnelPlan>;
   /** Takes the plan of each tunnel that was changed, for whoever may have to bring it back. */
   readonly keep?: (plan: TunnelPlan) => void;
+  /** With `capture`. */
+  readonly capture?: CaptureRequest;
   /** Lock files with something new for tunnels of meshes, and whether it was written. */
   readonly locks?: { readonly updates: readonly LockUpdate[]; readonly isWritten: boolean };
   /** Seconds to wait for hosts that another run holds. */

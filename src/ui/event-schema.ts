@@ -1,16 +1,6 @@
 import { type Command, EVENT_SCHEMA, type Phase, type PlannedChange, type RunEvent, type TunnelOutcome } from '../run/events.ts';
-
-type Schema = Readonly<Record<string, unknown>>;
-type Fields = Readonly<Record<string, Schema>>;
-
-const TEXT = { type: 'string' };
-const NAME = { type: 'string', minLength: 1 };
-const NAMES = { type: 'array', items: NAME };
-const TEXTS = { type: 'array', items: TEXT };
-const COUNT = { type: 'integer', minimum: 0 };
-const MTU = { type: 'integer', minimum: 0, description: 'Bytes.' };
-const YES_OR_NO = { type: 'boolean' };
-const MILLISECONDS = { type: 'number', minimum: 0, description: 'Milliseconds.' };
+import { CAPTURE_EVENTS } from './capture-schema.ts';
+import { arrayOf, COUNT, type Fields, MILLISECONDS, MTU, NAME, NAMES, object, oneOf, type Schema, TEXT, TEXTS, YES_OR_NO } from './schema-words.ts';
 
 const PHASES = oneOf({
   connect: 0,
@@ -21,11 +11,12 @@ const PHASES = oneOf({
   apply: 0,
   verify: 0,
   diagnose: 0,
+  capture: 0,
   commit: 0,
   'roll-back': 0,
   prove: 0,
 } satisfies Record<Phase, 0>);
-const COMMANDS = oneOf({ up: 0, down: 0, plan: 0, verify: 0, doctor: 0, rekey: 0, run: 0, undo: 0 } satisfies Record<Command, 0>);
+const COMMANDS = oneOf({ up: 0, down: 0, plan: 0, verify: 0, doctor: 0, capture: 0, rekey: 0, run: 0, undo: 0 } satisfies Record<Command, 0>);
 const ACTIONS = oneOf({ add: 0, change: 0, replace: 0, remove: 0, load: 0, run: 0 } satisfies Record<PlannedChange['action'], 0>);
 const OUTCOMES = oneOf({
   ok: 0,
@@ -118,6 +109,7 @@ const EVENTS: Readonly<Record<RunEvent['type'], { readonly required: Fields; rea
     required: { tunnel: NAME, from: NAME, mtuBytes: MTU, passed: YES_OR_NO },
   },
   problem: { description: 'Why a tunnel is not as it should be.', required: { tunnel: NAME, problem: PROBLEM } },
+  ...CAPTURE_EVENTS,
   diagnosis: { description: 'Why a tunnel does not work, or that it does.', required: { diagnosis: DIAGNOSIS } },
   'tunnel-finished': { description: 'How a tunnel ended.', required: { recap: TUNNEL_RECAP } },
   'run-finished': { description: 'The last line, but of a playbook.', required: { recap: RECAP } },
@@ -152,15 +144,3 @@ export const eventSchema: Schema = {
     { description: 'A later version’s.', properties: { type: { type: 'string', not: { enum: Object.keys(EVENTS) } } } },
   ],
 };
-
-function object(required: Fields, optional: Fields = {}): Schema {
-  return { type: 'object', required: Object.keys(required), properties: { ...required, ...optional } };
-}
-
-function arrayOf(items: Schema): Schema {
-  return { type: 'array', items };
-}
-
-function oneOf(values: Readonly<Record<string, 0>>): Schema {
-  return { enum: Object.keys(values) };
-}

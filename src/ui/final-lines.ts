@@ -1,4 +1,5 @@
 import type { PlaybookRecap } from '../run/events.ts';
+import { captureLines } from './capture-lines.ts';
 import { diagnosisLines } from './diagnosis-lines.ts';
 import { lockLines } from './lock-lines.ts';
 import { planLines } from './plan-lines.ts';
@@ -29,6 +30,7 @@ export function finalLines(state: RunState, telling: EventTelling): readonly str
     ...(areProbesTold ? withGap(tunnels.flatMap((tunnel) => measuredLines(tunnel, telling))) : []),
     ...withGap([...state.hosts.values()].flatMap(({ host, warnings }) => warnings.flatMap((message) => warningLines(host, message, telling)))),
     ...tunnels.flatMap(({ diagnosis }) => (diagnosis === undefined ? [] : withGap(diagnosisLines(diagnosis, telling)))),
+    ...withGap(state.captured.flatMap((event) => captureLines(event, state.tunnels.get(event.tunnel)?.hosts, telling))),
     ...state.problems.flatMap((problem) => withGap(problemLines(problem, telling))),
     ...recapLines(state.recap, state, telling),
   ];

@@ -1,4 +1,4 @@
-import type { ProbeResult, Recap, RunEvent } from '../run/events.ts';
+import type { CaptureEvent, ProbeResult, Recap, RunEvent } from '../run/events.ts';
 import { phaseFromHosts } from './phase-from-hosts.ts';
 import { reducePlaybook } from './reduce-playbook.ts';
 import {
@@ -20,6 +20,7 @@ interface Draft {
   hosts: Map<string, HostState>;
   tunnels: Map<string, TunnelState>;
   locks: readonly ToldLock[];
+  captured: CaptureEvent[];
   problems: readonly ToldProblem[];
   byHost: ReadonlyMap<string, readonly string[]>;
   told: Set<string>;
@@ -46,7 +47,7 @@ export function followRun(): { readonly state: RunState; add(event: RunEvent): v
 }
 
 function draftOf(state: RunState): Draft {
-  return { ...state, hosts: new Map(state.hosts), tunnels: new Map(state.tunnels), told: new Set(state.told) };
+  return { ...state, hosts: new Map(state.hosts), tunnels: new Map(state.tunnels), told: new Set(state.told), captured: [...state.captured] };
 }
 
 function applyEvent(draft: Draft, event: RunEvent): void {
@@ -65,6 +66,12 @@ function applyEvent(draft: Draft, event: RunEvent): void {
       return;
     case 'path-measured':
     case 'module-unloaded':
+      return;
+    case 'listening':
+    case 'captured':
+    case 'packet':
+    case 'traffic':
+      draft.captured.push(event);
       return;
     case 'tunnel-added':
       return addTunnel(draft, event);

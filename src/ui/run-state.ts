@@ -1,4 +1,5 @@
 import type {
+  CaptureEvent,
   Command,
   Diagnosis,
   Phase,
@@ -69,6 +70,8 @@ export interface RunState {
   readonly playbook?: PlaybookState;
   /** What tunnels of meshes were or would be given. */
   readonly locks: readonly ToldLock[];
+  /** What was captured, as it was told. */
+  readonly captured: readonly CaptureEvent[];
   /** Problems of hosts and of tunnels in the order they were found, each told once. */
   readonly problems: readonly ToldProblem[];
   /** Tunnels by the hosts they end on. */
@@ -105,7 +108,15 @@ export interface ToldProblem extends Problem {
   readonly tunnel?: string;
 }
 
-export const EMPTY_RUN: RunState = { hosts: new Map(), tunnels: new Map(), locks: [], problems: [], byHost: new Map(), told: new Set() };
+export const EMPTY_RUN: RunState = {
+  hosts: new Map(),
+  tunnels: new Map(),
+  locks: [],
+  captured: [],
+  problems: [],
+  byHost: new Map(),
+  told: new Set(),
+};
 
 /** Whether a tunnel's problem is only that one of its hosts failed, which is told for the host. */
 export function repeatsHost({ host, code, message }: Problem, hosts: RunState['hosts']): boolean {

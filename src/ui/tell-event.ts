@@ -1,4 +1,5 @@
 import type { RunEvent } from '../run/events.ts';
+import { captureLines } from './capture-lines.ts';
 import { diagnosisLines } from './diagnosis-lines.ts';
 import { healthOf, mtuOf } from './health.ts';
 import { lockLines } from './lock-lines.ts';
@@ -64,6 +65,11 @@ export function tellEvent(event: RunEvent, state: RunState, telling: EventTellin
       return tellProbe(event, state, telling);
     case 'diagnosis':
       return data(diagnosisLines(event.diagnosis, telling));
+    case 'listening':
+    case 'captured':
+    case 'packet':
+    case 'traffic':
+      return data(captureLines(event, state.tunnels.get(event.tunnel)?.hosts, telling));
     case 'tunnel-finished':
       return tellOutcome(event, state, telling);
     case 'run-finished':

@@ -38,6 +38,7 @@ function verdictsOf(recap: Recap, command: Command | undefined): readonly Verdic
 
 function allWell(command: Command | undefined): Verdict {
   if (isLook(command)) return { tone: 'good', text: 'Every tunnel is healthy.' };
+  if (command === 'capture') return { tone: 'good', text: 'Every tunnel was captured, and nothing speaks against any.' };
   if (command === 'down') return { tone: 'good', text: 'No changes: nothing of these tunnels is left on the hosts.' };
   return { tone: 'good', text: 'No changes: both ends of every tunnel are as declared.' };
 }
@@ -53,7 +54,7 @@ const SENTENCES: Readonly<Record<TunnelOutcome, (group: Group) => Verdict>> = {
   }),
   failed: ({ command, tunnels }) => ({
     tone: 'bad',
-    text: isLook(command) ? `${tunnels} broken.` : `${tunnels} failed, with nothing changed on either host.`,
+    text: isLook(command) || command === 'capture' ? `${tunnels} broken.` : `${tunnels} failed, with nothing changed on either host.`,
   }),
   'rolled-back': ({ tunnels, isProved }) => ({
     tone: 'bad',

@@ -11,6 +11,7 @@ export const PHASE_WORDS: Readonly<Record<Phase, { readonly running: string; rea
   apply: { running: 'applying', done: 'applied' },
   verify: { running: 'verifying', done: 'verified' },
   diagnose: { running: 'diagnosing', done: 'diagnosed' },
+  capture: { running: 'capturing', done: 'captured' },
   commit: { running: 'committing', done: 'committed' },
   'roll-back': { running: 'rolling back', done: 'rolled back' },
   prove: { running: 'proving', done: 'proved' },

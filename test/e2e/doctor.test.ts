@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { doctor, expectDiagnosed, guard, healthyPatient, NO_GUARD, type Patient, type Trouble } from './doctor-trouble.ts';
+import { eventsOf, expectAll, tunorch } from './scenario-program.ts';
 
 describe('two hosts in one subnet', () => {
   let patient: Patient;
@@ -9,6 +10,22 @@ describe('two hosts in one subnet', () => {
 
   it('are healthy with gre', async () => {
     expect(await doctor(patient)).toMatchObject({ isHealthy: true, findings: [] });
+  });
+
+  it('show their packets at both ends: ICMP in GRE, sent, arrived and answered', async () => {
+    const run = await tunorch(['capture', 'Tunnel-1', '-i', patient.inventory, '--pings', '1', '--timeout', '60']);
+    expectAll(run, 'ok');
+    const [request] = eventsOf(run, 'packet').filter(({ packet }) => packet.sent?.layers.at(-1)?.layer === 'icmp');
+    expect(request?.packet).toMatchObject({
+      from: 'host-a',
+      to: 'host-b',
+      sent: { layers: [{ protocol: 47 }, { layer: 'gre' }, { layer: 'ipv4' }, { kind: 'echo-request' }] },
+    });
+    expect(request?.packet.arrived?.layers).toEqual(request?.packet.sent?.layers);
+    expect(eventsOf(run, 'traffic').map(({ traffic }) => [traffic.sent, traffic.arrived, traffic.echoes?.received])).toEqual([
+      [1, 1, 1],
+      [1, 1, 1],
+    ]);
   });
 
   it.each<Trouble>([

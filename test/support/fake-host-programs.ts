@@ -31,6 +31,9 @@ const TOOLS = [
   'env',
   'kill',
   'printf',
+  'mktemp',
+  'base64',
+  'od',
 ];
 const FOLDERS = ['/usr/bin', '/bin', '/usr/sbin', '/sbin'];
 

@@ -5,7 +5,7 @@ import type { Reply, RunOptions, Session, Transport } from '../../src/transport/
 import type { FakeHost, FakeSession } from './fake-host.ts';
 
 /** What a script is for, told by the function it defines. */
-export type ScriptSort = 'gather' | 'measure' | 'prepare' | 'apply' | 'verify' | 'settle' | 'finish' | 'rejoin' | 'other';
+export type ScriptSort = 'gather' | 'measure' | 'prepare' | 'apply' | 'verify' | 'settle' | 'finish' | 'rejoin' | 'echo' | 'other';
 
 /**
  * `before` the script ran, `meanwhile`, or `after`: the connection goes, and the shell sees the end of its input. `killed`: the
@@ -115,6 +115,7 @@ function sortOf(script: string): ScriptSort {
   if (script.includes('tunorch_settle()')) return 'settle';
   if (script.includes('tunorch_alone tunorch_finish')) return 'finish';
   if (script.includes('@@tunorch-rejoin') || script.includes('tunorch_rejoin')) return 'rejoin';
+  if (script.startsWith('ping ')) return 'echo';
   return script.includes('tunorch_network()') ? 'gather' : 'other';
 }
 

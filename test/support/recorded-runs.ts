@@ -1,6 +1,7 @@
 import type { Command, PlannedChange, Problem, TunnelSummary } from '../../src/run/events.ts';
 import { manyTunnels } from './many-tunnels.ts';
 import { changesOf, finished, inTunnel, NO_COUNTS, onHosts, PAIR, probes, type RecordedRun, started, steps, timed, type Untimed } from './record.ts';
+import { CAPTURED_RUN } from './recorded-captures.ts';
 import { STEP_REFUSED } from './step-refused.ts';
 
 function untilApplied(command: Command, tunnel: TunnelSummary): readonly Untimed[] {
@@ -235,5 +236,6 @@ export const RECORDED_RUNS: readonly RecordedRun[] = [
   PLAN_RUN,
   DEGRADED_RUN,
   IDLE_RUN,
+  CAPTURED_RUN,
   manyTunnels(40),
 ];

@@ -1,9 +1,9 @@
+import { outerOf } from '../../capture/outer.ts';
 import { forgetCommand } from '../cures.ts';
 import { type EndEvidence, type Meanwhile, silentWays, type TunnelEvidence } from '../evidence.ts';
 import type { Cause, Finding } from '../finding.ts';
 import { stopWords } from '../firewall/allow.ts';
 import { type Chain, type Rule, ruleKey } from '../firewall/ruleset.ts';
-import { outerOf } from '../outer-packet.ts';
 import { translatingRules, translationsOn } from '../translations.ts';
 
 /** The connection tracker goes by what was once: it translates by a rule that is gone, or holds packets for INVALID that a rule then drops. */

@@ -1,6 +1,6 @@
+import { outerOf } from '../../capture/outer.ts';
 import { deviceRise, sentCount, silentWays, type Way } from '../evidence.ts';
 import type { Cause, Certainty } from '../finding.ts';
-import { outerOf } from '../outer-packet.ts';
 import { cameToReceiver, errorsTold, isUnderlayAlive, leftSender } from '../sightings.ts';
 import { wayTo } from '../survey.ts';
 

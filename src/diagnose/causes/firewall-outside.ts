@@ -1,8 +1,9 @@
+import { outerOf } from '../../capture/outer.ts';
 import { type Block, blocksOn, distinct, type Passage } from '../blocked.ts';
 import { arrivedInside, type EndEvidence, silentWays, type Way } from '../evidence.ts';
 import type { Cause, Certainty, Finding } from '../finding.ts';
 import type { Packet } from '../firewall/walk.ts';
-import { outerOf, outerPackets } from '../outer-packet.ts';
+import { outerPackets } from '../outer-packet.ts';
 import { cameToReceiver, journey, leftSender } from '../sightings.ts';
 import { wayTo } from '../survey.ts';
 

@@ -1,8 +1,8 @@
+import { outerOf } from '../../capture/outer.ts';
 import { convergence, forgetCommand } from '../cures.ts';
 import { silentWays, type TunnelEvidence, type Way } from '../evidence.ts';
 import type { Cause, Finding } from '../finding.ts';
 import { allowCommand, stopWords } from '../firewall/allow.ts';
-import { outerOf } from '../outer-packet.ts';
 import { cameToReceiver } from '../sightings.ts';
 import { translatingRules, translationsOn } from '../translations.ts';
 

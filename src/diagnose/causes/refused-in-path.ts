@@ -1,6 +1,6 @@
+import { outerOf } from '../../capture/outer.ts';
 import { silentWays } from '../evidence.ts';
 import type { Cause } from '../finding.ts';
-import { outerOf } from '../outer-packet.ts';
 import { errorsTold } from '../sightings.ts';
 
 /** A router between the hosts says that it does not pass the packets on (RFC 1812 section 5.2.7). */

@@ -26,6 +26,8 @@ export interface LiveScreenProps {
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const SPINNER_MS = 120;
 
+const READ_ONLY: ReadonlySet<string> = new Set(['verify', 'doctor', 'capture']);
+
 /** The screen with everything that moves it: events, time and the keyboard. */
 export function LiveScreen({ size, store, theme, hasKeyboard, onInterrupt, onMounted }: LiveScreenProps) {
   const state = useSyncExternalStore(store.subscribe, store.current);
@@ -56,7 +58,7 @@ export function LiveScreen({ size, store, theme, hasKeyboard, onInterrupt, onMou
 
 function noticeOf(interrupts: number, { start }: RunState): string | undefined {
   if (interrupts === 0) return undefined;
-  if (start?.isCheck !== false || start.command === 'verify' || start.command === 'doctor') return 'Ctrl-C: leaving. Nothing was changed.';
+  if (start?.isCheck !== false || READ_ONLY.has(start.command)) return 'Ctrl-C: leaving. Nothing was changed.';
   if (interrupts === 1) return 'Ctrl-C: rolling back both ends, then leaving. Again: leave at once.';
   return "Leaving at once: each host's watchdog rolls back by itself.";
 }

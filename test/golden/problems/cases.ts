@@ -1,3 +1,5 @@
+import type { Traffic } from '../../../src/capture/traffic.ts';
+import { trafficProblems } from '../../../src/capture/traffic-problems.ts';
 import type { IpsecPolicy } from '../../../src/domain/ipsec.ts';
 import { lookupKey, type ObservedHost, type ObservedLink, type ObservedRoute } from '../../../src/domain/observed.ts';
 import type { StoredFile } from '../../../src/domain/persistence.ts';
@@ -5,7 +7,7 @@ import type { Problem } from '../../../src/domain/problem.ts';
 import type { Tunnel } from '../../../src/domain/tunnel.ts';
 import { planAbsence, planPresence, type TunnelPlan } from '../../../src/plan/plan-tunnel.ts';
 import { interruption, problemOf } from '../../../src/run/failure-problem.ts';
-import { missingProgram, prepareRefusal, unreadableFacts } from '../../../src/run/host-refusals.ts';
+import { cannotListen, missingProgram, prepareRefusal, unreadableFacts } from '../../../src/run/host-refusals.ts';
 import { applyProblems, differs, drifted, inDoubt, leftAsIs, movedOn, notDecided, notMetAgain, tooLate } from '../../../src/run/problems.ts';
 import { PREPARE_STATUS } from '../../../src/script/prepare.ts';
 import { expectationsOf } from '../../../src/verify/expectation.ts';
@@ -88,8 +90,11 @@ export const problemCases: Readonly<Record<string, () => readonly Problem[]>> = 
     problemOf(prepareRefusal('router-b', reply(PREPARE_STATUS.locked, 'tunorch up by ann on laptop, pid 7\n87400\n1014\n'))),
   ],
   'host.changed-meanwhile': () => [problemOf(prepareRefusal('router-b', reply(PREPARE_STATUS.stale)))],
-  'host.refused': () => [problemOf(prepareRefusal('router-b', reply(PREPARE_STATUS.unwritable, '', 'mkdir: /run/tunorch: Read-only file system')))],
-  'host.program-missing': () => [problemOf(missingProgram('router-b', 'ping'))],
+  'host.refused': () => [
+    problemOf(prepareRefusal('router-b', reply(PREPARE_STATUS.unwritable, '', 'mkdir: /run/tunorch: Read-only file system'))),
+    problemOf(cannotListen('router-b', { device: 'eth1', words: 'tcpdump: eth1: No such device exists' })),
+  ],
+  'host.program-missing': () => [problemOf(missingProgram('router-b', 'ping')), problemOf(missingProgram('router-b', 'timeout'))],
   'host.facts-unreadable': () => [problemOf(unreadableFacts('router-b', new Error('`ip -d -j address show` printed no link')))],
   'apply.step-refused': () => applyProblems('router-b', { state: 'failed', status: 2, words: 'RTNETLINK answers: File exists', ...failedStep() }),
   'apply.not-done': () => [...applyProblems('router-b', undefined), ...applyProblems('router-b', { state: 'expired' })],
@@ -115,7 +120,22 @@ export const problemCases: Readonly<Record<string, () => readonly Problem[]>> = 
   'rollback.not-wanted': () => [leftAsIs('router-b', ['new: link gre1', 'new: address on gre1'])],
   'rollback.differs': () => [differs('router-b', ['new: link gre1', 'missing: route 10.9.0.0/16'])],
   'run.interrupted': () => interruption(AbortSignal.abort()),
+  'capture.nothing-sent': () => [
+    ...captured({ sent: 0, arrived: 0, echoes: { sent: 3, received: 0 } }),
+    ...captured({ sent: 0, arrived: 0, echoes: { sent: 0, received: 0 } }),
+  ],
+  'capture.nothing-arrived': () => captured({ sent: 3, arrived: 0, echoes: { sent: 3, received: 0 } }),
+  'capture.not-answered': () => [
+    ...captured({ sent: 3, arrived: 3, echoes: { sent: 3, received: 0 } }),
+    ...captured({ sent: 1, echoes: { sent: 1, received: 0 } }),
+  ],
 };
+
+/** One way of a capture: `tunorch capture` counted this. */
+function captured(counts: Partial<Traffic>): readonly Problem[] {
+  const traffic: Traffic = { from: 'router-a', to: 'router-b', of: 'echo-requests', ...counts };
+  return trafficProblems(traffic, { devices: { from: 'eth0', to: 'eth0' }, remote: '30.1.1.2' });
+}
 
 function refused(
   onA: Partial<ObservedHost>,

@@ -14,12 +14,14 @@ function render({ host, code, message, hint, step, command, words }: Problem): s
 
 /** Codes as they stand in the source, of what a run itself finds. */
 function codesInSource(): readonly string[] {
-  const files = ['plan', 'verify', 'run'].flatMap((each) =>
+  const files = ['plan', 'verify', 'capture', 'run'].flatMap((each) =>
     readdirSync(join(sources, each), { recursive: true, encoding: 'utf8' }).map((name) => join(each, name)),
   );
   const found = files
     .filter((name) => /\.tsx?$/.test(name))
-    .flatMap((name) => [...readFileSync(join(sources, name), 'utf8').matchAll(/'((?:plan|verify|apply|commit|rollback|host|run)\.[a-z-]+)'/g)]);
+    .flatMap((name) => [
+      ...readFileSync(join(sources, name), 'utf8').matchAll(/'((?:plan|verify|capture|apply|commit|rollback|host|run)\.[a-z-]+)'/g),
+    ]);
   return [...new Set(found.map((match) => match[1] ?? ''))];
 }
 

@@ -25,7 +25,21 @@ export function readImportTable(): readonly ImportRule[] {
 }
 
 /** Folders that hold decisions only: they may not even see a clock. */
-export const PURE_FOLDERS = ['domain', 'shell', 'modes', 'errors', 'inventory', 'facts', 'plan', 'script', 'verify', 'diagnose', 'persist'];
+export const PURE_FOLDERS = [
+  'domain',
+  'shell',
+  'modes',
+  'errors',
+  'inventory',
+  'facts',
+  'plan',
+  'script',
+  'verify',
+  'decode',
+  'capture',
+  'diagnose',
+  'persist',
+];
 
 /** The folder or file of src that a rule is about, and those inside it. */
 export function isInside(path: string, place: string): boolean {
