@@ -1,17 +1,22 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { startDelayedLink } from './delayed-link.ts';
 import { makeFolder, makeKey, publicKeyOf, removeFolder, untilListening, whyNoSshd } from './sshd.ts';
 
-/** Hosts on the kernel of this machine: network namespaces with an sshd each, joined by a router from which the program runs. */
+/** Hosts on the kernel of this machine: network namespaces with an sshd each, joined by a router. */
 export interface Namespaces {
   readonly folder: string;
   /** Private key that every host takes for root. */
   readonly key: string;
   readonly knownHosts: string;
   address(host: string): string;
-  /** Runs a program on a host; `router` is the one the controller is on. */
+  /** Where the program runs: on the router, or a delayed link away from it. */
+  readonly controller: string;
+  /** Runs a program on a host, the router or the controller. */
   on(host: string, ...argv: readonly string[]): { readonly status: number; readonly stdout: string; readonly stderr: string };
+  /** The name of its namespace. */
+  space(host: string): string;
   stop(): void;
 }
 
@@ -40,18 +45,23 @@ export function problemsIn(
   return told.map(({ host, message, problem }) => (problem === undefined ? `${host}: ${message}` : JSON.stringify(problem)));
 }
 
-/** Starts as many hosts as there are names; each has 10.77.N.2 and reaches the others over the router. */
-export async function startNamespaces(names: readonly string[]): Promise<Namespaces> {
+/**
+ * Starts as many hosts as there are names; each has an address of its own and reaches the others over the router.
+ *
+ * @param delayMs - what every frame between the controller and the hosts takes, each way
+ */
+export async function startNamespaces(names: readonly string[], delayMs = 0): Promise<Namespaces> {
   const folder = makeFolder();
   const key = makeKey(folder, 'key');
   const hostKey = makeKey(folder, 'host-key');
   const prefix = `tunorch-${process.pid}`;
   const space = (host: string) => `${prefix}-${host}`;
-  const address = (host: string) => `10.77.${names.indexOf(host) + 1}.2`;
+  const address = (host: string) => `${network(names.indexOf(host) + 1)}.2`;
+  const controller = delayMs === 0 ? 'router' : 'controller';
   const servers: ChildProcess[] = [];
   const stop = () => {
     for (const server of servers) server.kill('SIGTERM');
-    for (const host of ['router', ...names]) spawnSync('ip', ['netns', 'delete', space(host)], { stdio: 'ignore' });
+    for (const host of ['router', 'controller', ...names]) spawnSync('ip', ['netns', 'delete', space(host)], { stdio: 'ignore' });
     removeFolder(folder);
   };
   try {
@@ -63,6 +73,7 @@ export async function startNamespaces(names: readonly string[]): Promise<Namespa
     ip('-n', space('router'), 'link', 'set', 'lo', 'up');
     execFileSync('ip', ['netns', 'exec', space('router'), 'sh', '-c', 'echo 1 >/proc/sys/net/ipv4/ip_forward']);
     for (const host of names) connect(space(host), { router: space('router'), number: names.indexOf(host) + 1 });
+    if (delayMs > 0) servers.push(await connectController(delayMs, space('controller'), space('router')));
     for (const host of names) servers.push(await startServer(space(host), join(folder, 'sshd_config')));
   } catch (error) {
     stop();
@@ -72,7 +83,7 @@ export async function startNamespaces(names: readonly string[]): Promise<Namespa
     const { status, stdout, stderr } = spawnSync('ip', ['netns', 'exec', space(host), ...argv], { encoding: 'utf8', maxBuffer: 1 << 26 });
     return { status: status ?? -1, stdout, stderr };
   };
-  return { folder, key, knownHosts: join(folder, 'known_hosts'), address, on, stop };
+  return { folder, key, knownHosts: join(folder, 'known_hosts'), address, controller, space, on, stop };
 }
 
 /** A host with one link to the router, and its default route over it. */
@@ -80,11 +91,34 @@ function connect(space: string, { router, number }: { readonly router: string; r
   ip('netns', 'add', space);
   ip('-n', space, 'link', 'set', 'lo', 'up');
   ip('-n', router, 'link', 'add', `to${number}`, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', space);
-  ip('-n', router, 'address', 'add', `10.77.${number}.1/30`, 'dev', `to${number}`);
+  ip('-n', router, 'address', 'add', `${network(number)}.1/30`, 'dev', `to${number}`);
   ip('-n', router, 'link', 'set', `to${number}`, 'up');
-  ip('-n', space, 'address', 'add', `10.77.${number}.2/30`, 'dev', 'eth0');
+  ip('-n', space, 'address', 'add', `${network(number)}.2/30`, 'dev', 'eth0');
   ip('-n', space, 'link', 'set', 'eth0', 'up');
-  ip('-n', space, 'route', 'add', 'default', 'via', `10.77.${number}.1`);
+  ip('-n', space, 'route', 'add', 'default', 'via', `${network(number)}.1`);
+}
+
+/** Of the link between the router and one of the others; the controller's has the number 0. */
+function network(number: number): string {
+  return `10.${77 + (number >> 8)}.${number & 255}`;
+}
+
+async function connectController(delayMs: number, controller: string, router: string): Promise<ChildProcess> {
+  ip('netns', 'add', controller);
+  const link = await startDelayedLink(delayMs, [
+    { space: controller, device: 'eth0' },
+    { space: router, device: 'to0' },
+  ]);
+  for (const [space, device, address] of [
+    [controller, 'eth0', `${network(0)}.2/30`],
+    [router, 'to0', `${network(0)}.1/30`],
+  ] as const) {
+    ip('-n', space, 'link', 'set', 'lo', 'up');
+    ip('-n', space, 'address', 'add', address, 'dev', device);
+    ip('-n', space, 'link', 'set', device, 'up');
+  }
+  ip('-n', controller, 'route', 'add', 'default', 'via', `${network(0)}.1`);
+  return link;
 }
 
 function configOf(folder: string, hostKey: string): string {

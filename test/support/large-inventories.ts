@@ -47,7 +47,7 @@ function tunnelText([first, second]: Ends, index: number): string {
 }
 
 /** Of 10.0.0.0/8. */
-export function outer(host: number): string {
+function outer(host: number): string {
   return dotted(0x0a00_0001 + host);
 }
 

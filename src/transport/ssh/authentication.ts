@@ -24,6 +24,8 @@ export interface Credentials {
 interface Attempt {
   readonly label: string;
   readonly type: AuthenticationType;
+  /** See KeyOffer. */
+  readonly isOpen?: boolean;
   readonly make: () => Promise<AnyAuthMethod | undefined>;
 }
 
@@ -46,6 +48,9 @@ export class Authentication {
     const end = () => done(false as unknown as AnyAuthMethod);
     this.#advance(left).then((method) => (method === undefined ? end() : done(method)), end);
   };
+
+  /** Whether the attempt that is being made is one with a key that can sign at once. */
+  readonly isOpen = (): boolean => this.#last?.isOpen === true;
 
   async #advance(left: readonly AuthenticationType[] | null): Promise<AnyAuthMethod | undefined> {
     for (let attempt = this.#attempts.shift(); attempt !== undefined; attempt = this.#attempts.shift()) {
@@ -87,7 +92,12 @@ function inOrder(credentials: Credentials): Attempt[] {
 }
 
 function keyAttempt(username: string, offer: KeyOffer): Attempt {
-  return { label: offer.label, type: 'agent', make: async () => ({ type: 'agent', username, agent: new OneKeyAgent(offer) }) };
+  return {
+    label: offer.label,
+    type: 'agent',
+    isOpen: offer.isOpen === true,
+    make: async () => ({ type: 'agent', username, agent: new OneKeyAgent(offer) }),
+  };
 }
 
 /** Where a person is asked, keyboard-interactive goes first: only a host that knows it asks back, so nobody types a password in vain. */

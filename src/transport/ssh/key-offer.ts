@@ -1,11 +1,13 @@
 import ssh2, { type ParsedKey, type SignCallback, type SigningRequestOptions } from 'ssh2';
 import type { SignatureHash } from './agent-keys.ts';
 
-/** One key that can be offered to a host. Its secret half is touched only when the host accepts the public one. */
+/** One key that can be offered to a host. Its secret half is touched only when the host accepts the public one, unless it lies open. */
 export interface KeyOffer {
   /** The file or the agent's comment, for messages. */
   readonly label: string;
   readonly publicKey: ParsedKey;
+  /** A signature needs no passphrase, no agent and no finger on a button: it can be sent without asking whether the key would do. */
+  readonly isOpen?: boolean;
   sign(text: Buffer, hash: SignatureHash | undefined): Promise<Buffer>;
 }
 

@@ -79,7 +79,7 @@ export class KeyRing {
       if (signature instanceof Error) throw signature;
       return signature;
     };
-    return { label: identity.path, publicKey: identity.publicKey, sign };
+    return { label: identity.path, publicKey: identity.publicKey, isOpen: identity.privateKey !== undefined, sign };
   }
 
   #unlock(identity: Identity, prompter: Prompter | undefined): Promise<ParsedKey> {

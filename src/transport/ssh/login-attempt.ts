@@ -12,7 +12,7 @@ import type { KeyOffer } from './key-offer.ts';
 import type { LoggedIn, Login } from './login.ts';
 import { Dropped } from './patience.ts';
 import { pausing } from './prompter.ts';
-import { answerFirstPacket, keepHostKeysUnproved } from './ssh2-internals.ts';
+import { answerFirstPacket, keepHostKeysUnproved, signUnasked } from './ssh2-internals.ts';
 
 /**
  * Connects, verifies the host and logs in, once.
@@ -120,6 +120,7 @@ class LoginAttempt {
     this.#client.once('handshake', () => {
       this.#hasHandshake = true;
       this.#showVersion = keepHostKeysUnproved(this.#client);
+      signUnasked(this.#client, this.#authentication.isOpen);
       if (this.#isNewKey && this.#hostKey !== undefined) this.#remembering = this.#check.remember(this.#hostKey);
     });
     this.#client.once('ready', () => void this.#succeed());
