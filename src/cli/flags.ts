@@ -1,5 +1,6 @@
 import type { Shard } from '../run/shard.ts';
 import type { OutputKind } from '../ui/choose-output.ts';
+import type { ListenAddress } from './watch/metrics-address.ts';
 
 /** The flags of a run as the command line parser leaves them. */
 export interface RunFlags {
@@ -50,6 +51,16 @@ export interface PlayFlags extends RunFlags {
   readonly list?: boolean;
   /** Name of a play, or its number from 1. */
   readonly startAt?: string;
+}
+
+/** The flags of `watch`. */
+export interface WatchFlags extends RunFlags {
+  /** Seconds. */
+  readonly interval: number;
+  readonly retries: number;
+  readonly metrics?: ListenAddress;
+  /** For the shell of this machine. */
+  readonly exec?: string;
 }
 
 /** The flags of `inventory`; of the four that say what to print, one. */

@@ -3,6 +3,7 @@ import type { Command as RunName } from '../run/events.ts';
 import type { Shard } from '../run/shard.ts';
 import { registerLab } from './commands/lab.ts';
 import { registerNewcomers } from './commands/newcomers.ts';
+import { registerWatch } from './commands/register-watch.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import type { CaptureFlags, InventoryFlags, PlayFlags, RunFlags } from './flags.ts';
 
@@ -48,6 +49,7 @@ export function buildProgram(): Command {
     );
   for (const run of RUNS) addRun(program, run);
   addCapture(program);
+  registerWatch(program, { argument: INVENTORY_ARGUMENT, options: [...shared(), shard()], option, atLeastOne });
   addPlay(program);
   addInventory(program);
   registerLab(program);

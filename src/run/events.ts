@@ -7,6 +7,7 @@ import type { Problem } from '../domain/problem.ts';
 import type { HostFailureCode } from '../errors/host-failure.ts';
 import type { PlannedChange } from '../plan/change.ts';
 import type { ProbeResult } from '../verify/probe-result.ts';
+import type { PulseChange } from '../watch/pulse.ts';
 
 export type { ClockDifference } from '../capture/clocks.ts';
 export type { ToldPacket, ToldSighting } from '../capture/told-packet.ts';
@@ -20,7 +21,7 @@ export type { ProbeResult } from '../verify/probe-result.ts';
 export const EVENT_SCHEMA = 'tunorch/1';
 
 /** `run` and `undo` are parts of a playbook: its commands alone, and the way back from what was committed. */
-export type Command = 'up' | 'down' | 'plan' | 'verify' | 'doctor' | 'capture' | 'rekey' | 'run' | 'undo';
+export type Command = 'up' | 'down' | 'plan' | 'verify' | 'doctor' | 'watch' | 'capture' | 'rekey' | 'run' | 'undo';
 
 /** What a host or a tunnel is doing now, in the order of a run. */
 export type Phase =
@@ -108,6 +109,13 @@ export interface PlaybookRecap {
   readonly elapsedMs: number;
   readonly plays: readonly PlayRecap[];
 }
+
+/** What a watch says: nothing while nothing changes. */
+export type WatchEvent =
+  | ({ readonly type: 'tunnel-health' } & PulseChange)
+  /** A host can be asked, for the first time or again; `host-failed` says that it cannot. */
+  | { readonly type: 'host-reached'; readonly host: string }
+  | { readonly type: 'watch-warning'; readonly message: string };
 
 /** A playbook's own words; between them each step is a run of its own, from `run-started` to `run-finished`. */
 export type PlaybookEvent =
@@ -224,6 +232,7 @@ export type RunEvent = { readonly at: number } & (
   | { readonly type: 'tunnel-finished'; readonly recap: TunnelRecap }
   | { readonly type: 'run-finished'; readonly recap: Recap }
   | PlaybookEvent
+  | WatchEvent
 );
 
 /** Takes events as they happen. */

@@ -1,4 +1,5 @@
 import { type Command, EVENT_SCHEMA, type Phase, type PlannedChange, type RunEvent, type TunnelOutcome } from '../run/events.ts';
+import type { Health } from '../watch/pulse.ts';
 import { CAPTURE_EVENTS } from './capture-schema.ts';
 import { arrayOf, COUNT, type Fields, MILLISECONDS, MTU, NAME, NAMES, object, oneOf, type Schema, TEXT, TEXTS, YES_OR_NO } from './schema-words.ts';
 
@@ -16,7 +17,10 @@ const PHASES = oneOf({
   'roll-back': 0,
   prove: 0,
 } satisfies Record<Phase, 0>);
-const COMMANDS = oneOf({ up: 0, down: 0, plan: 0, verify: 0, doctor: 0, capture: 0, rekey: 0, run: 0, undo: 0 } satisfies Record<Command, 0>);
+const COMMANDS = oneOf({ up: 0, down: 0, plan: 0, verify: 0, doctor: 0, watch: 0, capture: 0, rekey: 0, run: 0, undo: 0 } satisfies Record<
+  Command,
+  0
+>);
 const ACTIONS = oneOf({ add: 0, change: 0, replace: 0, remove: 0, load: 0, run: 0 } satisfies Record<PlannedChange['action'], 0>);
 const OUTCOMES = oneOf({
   ok: 0,
@@ -28,6 +32,7 @@ const OUTCOMES = oneOf({
   degraded: 0,
   unreachable: 0,
 } satisfies Record<TunnelOutcome, 0>);
+const HEALTH = oneOf({ up: 0, degraded: 0, down: 0, unknown: 0 } satisfies Record<Health, 0>);
 const PROGRESS = oneOf({ started: 0, done: 0, failed: 0 });
 
 const TUNNEL_SUMMARY = object({ name: NAME, mode: NAME, hosts: { ...NAMES, minItems: 2, maxItems: 2 } }, { key: NAME });
@@ -113,6 +118,13 @@ const EVENTS: Readonly<Record<RunEvent['type'], { readonly required: Fields; rea
   diagnosis: { description: 'Why a tunnel does not work, or that it does.', required: { diagnosis: DIAGNOSIS } },
   'tunnel-finished': { description: 'How a tunnel ended.', required: { recap: TUNNEL_RECAP } },
   'run-finished': { description: 'The last line, but of a playbook.', required: { recap: RECAP } },
+  'tunnel-health': {
+    description: 'A watched tunnel is another than before, which it was for `lastedMs`; `isFirst`: nothing was known of it.',
+    required: { tunnel: NAME, health: HEALTH, before: HEALTH, lastedMs: MILLISECONDS, isFirst: YES_OR_NO },
+    optional: { reason: TEXT },
+  },
+  'host-reached': { description: 'A watched host can be asked, for the first time or again.', required: { host: NAME } },
+  'watch-warning': { description: 'Something to know of the watch itself.', required: { message: TEXT } },
   'playbook-started': {
     description: 'The first line of a playbook; each of its steps is a run of its own.',
     required: { schema: { const: EVENT_SCHEMA }, version: NAME, playbook: TEXT, isCheck: YES_OR_NO, plays: arrayOf(PLAY_OUTLINE) },

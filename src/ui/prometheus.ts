@@ -1,16 +1,6 @@
 import type { TunnelOutcome } from '../run/events.ts';
+import { expose, type Metric } from './exposition.ts';
 import type { RunState, TunnelState } from './run-state.ts';
-
-interface Sample {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
-
-interface Metric {
-  readonly name: string;
-  readonly help: string;
-  readonly samples: readonly Sample[];
-}
 
 /** What a `verify` found, as node_exporter's textfile collector reads it. */
 export function metricsText(run: RunState, at: number): string {
@@ -77,25 +67,4 @@ function probeMetrics(tunnels: readonly TunnelState[]): readonly Metric[] {
 
 function labelsOf({ name, mode, hosts: [first, second] }: TunnelState): Readonly<Record<string, string>> {
   return { tunnel: name, mode, first, second };
-}
-
-/** The text exposition format of Prometheus, version 0.0.4; a metric without samples is left out. */
-function expose(metrics: readonly Metric[]): string {
-  return metrics
-    .filter(({ samples }) => samples.length > 0)
-    .flatMap(({ name, help, samples }) => [
-      `# HELP ${name} ${help}`,
-      `# TYPE ${name} gauge`,
-      ...samples.map(({ labels, value }) => `${name}${labelText(labels)} ${value}`),
-    ])
-    .join('\n');
-}
-
-function labelText(labels: Sample['labels']): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
-}
-
-function escaped(value: string): string {
-  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }

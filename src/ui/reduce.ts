@@ -66,6 +66,9 @@ function applyEvent(draft: Draft, event: RunEvent): void {
       return;
     case 'path-measured':
     case 'module-unloaded':
+    case 'tunnel-health':
+    case 'host-reached':
+    case 'watch-warning':
       return;
     case 'listening':
     case 'captured':

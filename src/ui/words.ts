@@ -62,5 +62,18 @@ export function formatElapsed(ms: number): string {
   const seconds = ms / 1000;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   if (seconds < 60) return `${Math.floor(seconds)} s`;
-  return `${Math.floor(seconds / 60)} min ${String(Math.floor(seconds % 60)).padStart(2, '0')} s`;
+  return `${Math.floor(seconds / 60)} min ${twoDigits(Math.floor(seconds % 60))} s`;
+}
+
+/** `12 s`, `3 min 05 s`, `2 h 05 min`, `3 d 04 h`: what lasts for days is not told in seconds. */
+export function formatSpan(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 60) return ms < 60_000 ? `${Math.floor(ms / 1000)} s` : formatElapsed(ms);
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours} h ${twoDigits(minutes % 60)} min`;
+  return `${Math.floor(hours / 24)} d ${twoDigits(hours % 24)} h`;
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, '0');
 }

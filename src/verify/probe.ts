@@ -8,6 +8,9 @@ const REPORT = '@@tunorch-probe';
 /** Seconds a probe waits for its last reply. */
 const REPLY_WITHIN_SECONDS = 2;
 
+/** Runs a `ping` and tells in one piece what it said, for {@link readProbes}; `$mtu` is what the device has. */
+export const PROBE_FUNCTION = `tunorch_probe() { tunnel=$1 sort=$2 target=$3; shift 3; words=$("$@" 2>&1); status=$?; printf '${REPORT} %s %s %s %s %s\\n%s\\n' "$tunnel" "$sort" "$target" "$status" "\${mtu:-0}" "$words"; return "$status"; }`;
+
 /**
  * Pings each target through its tunnel's device, and as often with packets of the device's full MTU that may not be
  * fragmented, one of which has to come through; all at once, so that a host with many tunnels takes no longer than with one.
@@ -41,7 +44,7 @@ export function probeScript(expectations: readonly Expectation[], onSuccess: (tu
   } 2>/dev/null &
   tunnels="$tunnels $!"`;
   });
-  return `tunorch_probe() { tunnel=$1 sort=$2 target=$3; shift 3; words=$("$@" 2>&1); status=$?; printf '${REPORT} %s %s %s %s %s\\n%s\\n' "$tunnel" "$sort" "$target" "$status" "\${mtu:-0}" "$words"; return "$status"; }
+  return `${PROBE_FUNCTION}
 tunorch_await() { for try in 1 2 3 4 5 6 7 8; do ! ping -n -q -c 1 -W 1 -I "$1" "$2" >/dev/null 2>&1 || return 0; sleep 1; done; }
 tunorch_probes() {
   tunnels= df='-M do'; ping $df -V >/dev/null 2>&1 || df=

@@ -39,6 +39,7 @@ export const PURE_FOLDERS = [
   'capture',
   'diagnose',
   'persist',
+  'watch',
 ];
 
 /** The folder or file of src that a rule is about, and those inside it. */

@@ -1,0 +1,48 @@
+import { type Command, InvalidArgumentError, type Option } from 'commander';
+import type { WatchFlags } from '../flags.ts';
+import { type ListenAddress, readListenAddress } from '../watch/metrics-address.ts';
+
+interface Parts {
+  /** What the argument is, in words. */
+  readonly argument: string;
+  /** Those it has in common with other commands. */
+  readonly options: readonly Option[];
+  readonly option: (flags: string, description: string) => Option;
+  readonly atLeastOne: (text: string) => number;
+}
+
+const EXAMPLES = `
+Examples:
+  tunorch watch inventory.yaml
+  tunorch watch inventory.yaml -o json | tee changes.ndjson
+  tunorch watch inventory.yaml --metrics 127.0.0.1:9469
+  tunorch watch inventory.yaml --exec 'logger "$TUNORCH_CHANGE_TUNNEL is $TUNORCH_CHANGE_HEALTH: $TUNORCH_CHANGE_REASON"'`;
+
+/** Adds `watch`; what it does is loaded only when it is called. */
+export function registerWatch(program: Command, { argument, options, option, atLeastOne }: Parts): void {
+  const command = program
+    .command('watch')
+    .description('liveness of tunnels, for as long as it runs: what is up, degraded or down, and every change; change nothing')
+    .argument('[inventory...]', argument)
+    .addHelpText('after', EXAMPLES);
+  for (const one of [...options, ...pace(option, atLeastOne)]) command.addOption(one);
+  command.action(async (inventories: string[], flags: WatchFlags) => {
+    const { watch } = await import('./watch.ts');
+    process.exitCode = await watch(inventories, flags);
+  });
+}
+
+function pace(option: Parts['option'], atLeastOne: Parts['atLeastOne']): readonly Option[] {
+  return [
+    option('--interval <seconds>', 'both ends of each tunnel ping each other this often').default(5).argParser(atLeastOne),
+    option('--retries <number>', 'so many pings in a row without an answer are an outage').default(3).argParser(atLeastOne),
+    option('--metrics <addr:port>', 'serve GET /metrics for Prometheus, and GET /healthz').argParser(listenAddress),
+    option('--exec <command>', 'run by sh here on each change, with the event on stdin and TUNORCH_CHANGE_… variables'),
+  ];
+}
+
+function listenAddress(text: string): ListenAddress {
+  const address = readListenAddress(text);
+  if (address === undefined) throw new InvalidArgumentError('It must be ADDR:PORT, such as 127.0.0.1:9469, [::1]:9469 or :9469.');
+  return address;
+}
