@@ -16,7 +16,7 @@ const validatorFile = fileURLToPath(new URL('../inventory/validator.generated.js
 const resolveDir = dirname(validatorFile);
 const contents = "export * from './schema.ts'; export * from './playbook/playbook-schema.ts';";
 const schemas = await import(`data:text/javascript,${encodeURIComponent(bundle({ stdin: { contents, resolveDir, loader: 'ts' } }))}`);
-const code = bundle({ stdin: { contents: compile(schemas), resolveDir } });
+const code = bundle({ stdin: { contents: compile(schemas), resolveDir } }, true);
 mkdirSync(dirname(validatorFile), { recursive: true });
 writeIfChanged(validatorFile, `// Written by src/build/validator.mjs from the schemas.\n${code}`);
 
@@ -25,21 +25,30 @@ function compile({ inventorySchema, playbookSchema }) {
     allErrors: true,
     discriminator: true,
     ownProperties: true,
+    inlineRefs: false,
     allowUnionTypes: true,
     // Addresses are judged by the checks, whose words fit; `format` is for editors.
     validateFormats: false,
     keywords: ['x-expected'],
     // Each error brings its part of the schema along, for the words of its message.
     verbose: true,
-    code: { source: true, esm: true, lines: true },
+    code: { source: true, esm: true },
   });
   ajv.addSchema(inventorySchema, 'inventory');
   ajv.addSchema(playbookSchema, 'playbook');
   return standaloneCode.default(ajv, { validate: 'inventory', validatePlaybook: 'playbook' });
 }
 
-function bundle(input) {
-  const { outputFiles } = buildSync({ ...input, bundle: true, write: false, format: 'esm', platform: 'neutral', mainFields: ['main'] });
+function bundle(input, isMinified = false) {
+  const { outputFiles } = buildSync({
+    ...input,
+    bundle: true,
+    minify: isMinified,
+    write: false,
+    format: 'esm',
+    platform: 'neutral',
+    mainFields: ['main'],
+  });
   return outputFiles[0].text;
 }
 

@@ -3,6 +3,7 @@
 Many kernels have no netem. Says `ready` when both devices are there; lives until it is ended, and the devices with it.
 """
 import collections
+import contextlib
 import ctypes
 import fcntl
 import os
@@ -38,7 +39,9 @@ def hold(ends, seconds):
                 except BlockingIOError:
                     break
             while waiting[other] and waiting[other][0][0] <= now:
-                os.write(other, waiting[other].popleft()[1])
+                # A device that is not up yet takes nothing: such a frame is lost, as on any link.
+                with contextlib.suppress(OSError):
+                    os.write(other, waiting[other].popleft()[1])
 
 
 milliseconds, *places = sys.argv[1:]

@@ -24,7 +24,7 @@ export interface LiveScreenProps {
 }
 
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
-const SPINNER_MS = 120;
+const SPINNER_MS = 200;
 
 const READ_ONLY: ReadonlySet<string> = new Set(['verify', 'doctor', 'capture']);
 

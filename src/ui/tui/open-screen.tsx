@@ -12,7 +12,8 @@ export interface ScreenOptions extends ViewOptions {
   readonly theme: Theme;
 }
 
-const FRAMES_PER_SECOND = 10;
+/** A frame costs the same however many tunnels there are, some hundredths of a second on a slow core: this many cost less than a tenth of it. */
+const FRAMES_PER_SECOND = 5;
 
 /**
  * Draws a run on stderr's terminal until it is closed; then the frame makes place for the recap, which stays in the scrollback.
