@@ -1,6 +1,7 @@
 import { homedir, userInfo } from 'node:os';
 import { createChoosingTransport } from '../transport/choosing-transport.ts';
 import { createOpenSshTransport } from '../transport/openssh/openssh-transport.ts';
+import type { SshEnvironment } from '../transport/ssh/ssh-environment.ts';
 import { createSshTransport } from '../transport/ssh/ssh-transport.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { View } from '../ui/view.ts';
@@ -17,13 +18,15 @@ export function openTransport(
     askSecret: (question: string) => view.lend(() => askSecretOnTerminal(question)),
   };
   return TRANSPORTS[transport]({
-    homeDir: homedir(),
-    env: process.env,
-    controllerUser: userInfo().username,
-    connectTimeoutMs: timeout * 1000,
+    ...sshEnvironment(timeout),
     ...(hasTerminal() ? { terminal } : {}),
     ...(verbose >= 3 ? { log: (host: string, line: string) => process.stderr.write(`${host}: ${line}\n`) } : {}),
   });
+}
+
+/** @param timeout - seconds until a connection is given up */
+export function sshEnvironment(timeout: number): SshEnvironment {
+  return { homeDir: homedir(), env: process.env, controllerUser: userInfo().username, connectTimeoutMs: timeout * 1000 };
 }
 
 const TRANSPORTS = { auto: createChoosingTransport, ssh2: createSshTransport, openssh: createOpenSshTransport };

@@ -43,7 +43,7 @@ export function buildProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .addHelpText(
       'after',
-      `\nExit status:\n${Object.entries(EXIT_CODES)
+      `\nExamples:\n  tunorch demo\n  tunorch init && tunorch up inventory.yaml\n\nExit status:\n${Object.entries(EXIT_CODES)
         .map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`)
         .join('\n')}`,
     );
@@ -169,7 +169,8 @@ const DEMO_OPTIONS = ['forks', 'timeout', 'transport', 'output', 'verbose', 'col
 function addDemo(program: Command): void {
   const command = program
     .command('demo')
-    .description('boot real Linux hosts on this machine and bring a tunnel up between them: plan, up, verify, and the packets');
+    .description('boot real Linux hosts on this machine and bring a tunnel up between them: plan, up, verify, and the packets')
+    .addHelpText('after', '\nExamples:\n  tunorch demo\n  tunorch demo -o text');
   for (const one of shared().filter((each) => DEMO_OPTIONS.includes(each.attributeName()))) command.addOption(one);
   command.action(async (flags: RunFlags) => {
     const { demo } = await import('./commands/demo.ts');

@@ -64,7 +64,8 @@ function noPeerAddress({ host }: TunnelEnd): Problem {
   return {
     code: 'plan.no-peer-address',
     host,
-    message: 'the peer’s outer address is not known: it has no `local`, and its ansible_host is not an address of the mode’s family',
+    message:
+      'the peer’s outer address is not known: it has no `local`, and neither its ansible_host nor HostName in ~/.ssh/config leads to an address of the mode’s family',
     hint: 'Give the peer’s endpoint a `local`.',
   };
 }

@@ -5,7 +5,7 @@ import { EVENT_SCHEMA, type Problem, type Recap, type RunEvent, type TunnelRecap
 import { eventProblems } from '../support/event-schema.ts';
 
 /** What is tested is what is shipped; `TUNORCH_E2E_PROGRAM` names another build of it, an installed package for one. */
-const PROGRAM = process.env.TUNORCH_E2E_PROGRAM ?? fileURLToPath(new URL('../../dist/tunorch.js', import.meta.url));
+export const PROGRAM = process.env.TUNORCH_E2E_PROGRAM ?? fileURLToPath(new URL('../../dist/tunorch.js', import.meta.url));
 
 /** Longer than any run may take under emulation; what hangs is ended and fails the test. */
 const LONGEST_RUN_MS = 120_000;

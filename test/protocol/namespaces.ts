@@ -6,6 +6,8 @@ import { makeFolder, makeKey, publicKeyOf, removeFolder, untilListening, whyNoSs
 
 /** Hosts on the kernel of this machine: network namespaces with an sshd each, joined by a router. */
 export interface Namespaces {
+  readonly names: readonly string[];
+  /** Also a home, whose ~/.ssh/config knows the hosts by their names. */
   readonly folder: string;
   /** Private key that every host takes for root. */
   readonly key: string;
@@ -69,6 +71,9 @@ export async function startNamespaces(names: readonly string[], delayMs = 0): Pr
     writeFileSync(join(folder, 'authorized'), `${publicKeyOf(key)}\n`);
     writeFileSync(join(folder, 'known_hosts'), names.map((host) => `${address(host)} ${publicKeyOf(hostKey)}\n`).join(''));
     writeFileSync(join(folder, 'sshd_config'), configOf(folder, hostKey));
+    mkdirSync(join(folder, '.ssh'));
+    const options = `User root\nIdentityFile ${key}\nUserKnownHostsFile ${join(folder, 'known_hosts')}\n`;
+    writeFileSync(join(folder, '.ssh', 'config'), names.map((host) => `Host ${host}\nHostName ${address(host)}\n${options}`).join(''));
     ip('netns', 'add', space('router'));
     ip('-n', space('router'), 'link', 'set', 'lo', 'up');
     execFileSync('ip', ['netns', 'exec', space('router'), 'sh', '-c', 'echo 1 >/proc/sys/net/ipv4/ip_forward']);
@@ -83,7 +88,7 @@ export async function startNamespaces(names: readonly string[], delayMs = 0): Pr
     const { status, stdout, stderr } = spawnSync('ip', ['netns', 'exec', space(host), ...argv], { encoding: 'utf8', maxBuffer: 1 << 26 });
     return { status: status ?? -1, stdout, stderr };
   };
-  return { folder, key, knownHosts: join(folder, 'known_hosts'), address, controller, space, on, stop };
+  return { names, folder, key, knownHosts: join(folder, 'known_hosts'), address, controller, space, on, stop };
 }
 
 /** A host with one link to the router, and its default route over it. */

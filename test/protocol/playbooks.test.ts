@@ -1,16 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { PlayRecap } from '../../src/run/events.ts';
-import { type Namespaces, problemsIn, startNamespaces, whyNoNamespaces } from './namespaces.ts';
+import { PATIENCE_MS, runOnRouter, writeInventory } from './namespace-runs.ts';
+import { type Namespaces, startNamespaces, whyNoNamespaces } from './namespaces.ts';
 
 const root = join(import.meta.dirname, '../..');
 const names = ['h1', 'h2', 'h3'];
 
 const obstacle = whyNoNamespaces();
 if (obstacle !== undefined) process.stderr.write(`\nSKIPPED: playbooks on the kernel of this machine: ${obstacle}\n\n`);
-
-const PATIENCE_MS = 20 * 60_000;
 
 /** One tunnel between the first two hosts, which have an underlay of their own beside the addresses they are reached by. */
 function tunnel(fields: { readonly vni: number; readonly local?: string; readonly device: string; readonly metric?: number }): string {
@@ -40,19 +38,7 @@ describe.skipIf(obstacle !== undefined)('the playbooks of the project, on the ke
     return [...hosts.on(host, 'ip', '-o', 'link', 'show', 'type', 'vxlan').stdout.matchAll(/^\d+: ([^:@]+)/gm)].map(([, name = '']) => name).sort();
   }
 
-  /** An inventory of all hosts with these tunnels or meshes. */
-  function inventoryWith(declarations: string): string {
-    const inventory = join(hosts.folder, 'inventory.yaml');
-    const common = `-o UserKnownHostsFile=${hosts.knownHosts} -o StrictHostKeyChecking=yes -i ${hosts.key} -F /dev/null`;
-    const list = names.map((host) => `    ${host}: { ansible_host: ${hosts.address(host)} }`).join('\n');
-    const vars = `  vars: { ansible_user: root, ansible_ssh_common_args: "${common}" }`;
-    writeFileSync(inventory, `all:\n${vars}\n  hosts:\n${list}\n  children: { moving: { hosts: { h1: } } }\n${declarations}\n`);
-    return inventory;
-  }
-
-  function tunorch(...words: readonly string[]) {
-    return hosts.on('router', process.execPath, join(root, 'dist/tunorch.js'), ...words, '-o', 'json', '--timeout', '120', '--deadline', '600');
-  }
+  const inventoryWith = (declarations: string) => writeInventory(hosts, `  children: { moving: { hosts: { h1: } } }\n${declarations}`);
 
   /** Plays one of the project's playbooks, with shorter pauses and some other words replaced. */
   function play(name: string, declarations: string, words: Readonly<Record<string, string>> = {}) {
@@ -60,11 +46,10 @@ describe.skipIf(obstacle !== undefined)('the playbooks of the project, on the ke
     const text = replaced.reduce((all, [from, to]) => all.replaceAll(from, to), readFileSync(join(root, 'playbooks', name), 'utf8'));
     const playbook = join(hosts.folder, name);
     writeFileSync(playbook, text);
-    const { status, stdout, stderr } = tunorch('play', playbook, '-i', inventoryWith(declarations));
-    const events = stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
-    const plays: readonly PlayRecap[] = events.find(({ type }) => type === 'playbook-finished')?.recap.plays ?? [];
-    const told = plays.map(({ outcome, tunnels }) => [outcome, ...new Set(tunnels.map((one) => one.outcome))].join(' '));
-    return { status, told, first: events[0]?.type, words: [...new Set([...problemsIn(events), stderr])].join('\n') };
+    const { status, events, words: said } = runOnRouter(hosts, 'play', playbook, '-i', inventoryWith(declarations));
+    const recap = events.find((event) => event.type === 'playbook-finished')?.recap;
+    const told = (recap?.plays ?? []).map(({ outcome, tunnels }) => [outcome, ...new Set(tunnels.map((one) => one.outcome))].join(' '));
+    return { status, told, first: events[0]?.type, words: said };
   }
 
   it(
@@ -82,7 +67,7 @@ describe.skipIf(obstacle !== undefined)('the playbooks of the project, on the ke
     'rotate-key: the new tunnel is there before the old one goes, and no packet is lost',
     () => {
       const before = `tunnels:\n  vx1: ${tunnel({ vni: 1, device: 'vx1', metric: 200 })}`;
-      expect(tunorch('up', inventoryWith(before)).status).toBe(0);
+      expect(runOnRouter(hosts, 'up', inventoryWith(before)).status).toBe(0);
       hosts.on('h1', 'ip', 'address', 'add', '10.91.1.1/32', 'dev', 'lo');
       hosts.on('h2', 'ip', 'address', 'add', '10.91.2.1/32', 'dev', 'lo');
       hosts.on('h1', 'sh', '-c', `ping -q -i 0.01 -W 10 -I 10.91.1.1 10.91.2.1 >${hosts.folder}/ping 2>&1 & echo $! >${hosts.folder}/pid`);
@@ -101,7 +86,7 @@ describe.skipIf(obstacle !== undefined)('the playbooks of the project, on the ke
   it(
     'move-endpoint: the tunnel moves to the new address, and the old one goes',
     () => {
-      expect(tunorch('up', inventoryWith(`tunnels:\n  vx1: ${tunnel({ vni: 1, device: 'vx1' })}`)).status).toBe(0);
+      expect(runOnRouter(hosts, 'up', inventoryWith(`tunnels:\n  vx1: ${tunnel({ vni: 1, device: 'vx1' })}`)).status).toBe(0);
       const words = { '30.1.1.12/24': '10.78.1.12/24', '30.1.1.2/24': '10.78.1.2/24', eth1: 'eth0' };
       const played = play('move-endpoint.yaml', `tunnels:\n  vx1: ${tunnel({ vni: 1, device: 'vx1', local: '10.78.1.12' })}`, words);
       expect(played, played.words).toMatchObject({ status: 0, told: ['done changed', 'done changed', 'done changed'] });

@@ -9,7 +9,7 @@ import { observeHosts } from '../../run/observe-hosts.ts';
 import { run } from '../../run/run.ts';
 import type { Unstamped } from '../../run/world.ts';
 import type { Transport } from '../../transport/transport.ts';
-import { outerAddresses, withFlags } from '../connection-flags.ts';
+import { withFlags } from '../connection-flags.ts';
 import type { RunFlags } from '../flags.ts';
 import { listenForInterrupts } from '../interrupts.ts';
 import { openTransport } from '../open-transport.ts';
@@ -93,7 +93,8 @@ async function whatWouldChange(
       owner: 'tunorch adopt',
       version: process.env.TUNORCH_VERSION ?? '0.0.0',
       hasDetailedExitCode: false,
-      addresses: await outerAddresses(desired.tunnels, hosts),
+      // What was found has its `local` at both ends.
+      addresses: new Map(),
     },
     { ...world, report: (event) => void events.push(event), now: Date.now, sleep: (ms) => sleep(ms), jitter: Math.random, randomBytes },
   );

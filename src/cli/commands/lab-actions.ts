@@ -3,6 +3,7 @@ import { LabError } from '../../lab/lab-error.ts';
 import { labDown, labStatus, openLab } from '../../lab/lab-state.ts';
 import { labUp } from '../../lab/lab-up.ts';
 import { interactiveArgv } from '../../lab/ssh.ts';
+import { sshConfigText } from '../../lab/ssh-config.ts';
 import { TOPOLOGIES } from '../../lab/topologies.ts';
 import { quoteAll } from '../../shell/quote.ts';
 import { INPUT_WRONG } from '../exit-codes.ts';
@@ -53,6 +54,15 @@ export async function status(): Promise<number> {
       );
       process.stdout.write(`${lines.join('\n')}\n${lab.name}\tinventory\t${lab.inventoryPath}\n`);
     }
+    return 0;
+  });
+}
+
+/** Prints what makes `ssh router-a` lead to the lab's router-a. */
+export async function sshConfig(name: string): Promise<number> {
+  return reported(async () => {
+    const lab = await openLab(name);
+    process.stdout.write(sshConfigText({ lab, topology: lab.topology }));
     return 0;
   });
 }

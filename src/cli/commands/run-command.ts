@@ -9,12 +9,13 @@ import { chooseOutput } from '../../ui/choose-output.ts';
 import { openView } from '../../ui/open-view.ts';
 import type { View } from '../../ui/view.ts';
 import { askOnTerminal, hasTerminal } from '../ask.ts';
-import { outerAddresses, withFlags } from '../connection-flags.ts';
+import { withFlags } from '../connection-flags.ts';
 import { INPUT_WRONG } from '../exit-codes.ts';
 import type { RunFlags } from '../flags.ts';
 import { type Interrupts, listenForInterrupts } from '../interrupts.ts';
 import { writeLocks } from '../lock-files.ts';
-import { openTransport } from '../open-transport.ts';
+import { openTransport, sshEnvironment } from '../open-transport.ts';
+import { outerAddresses } from '../outer-addresses.ts';
 import { type PlannedTunnel, planListener, readPlan, type SavedPlan, writePlan } from '../plan-file.ts';
 import { plannedOnly, readSelection, type Selection } from '../select-tunnels.ts';
 
@@ -171,7 +172,7 @@ export async function requestOf(
     owner: `tunorch ${command} by ${userInfo().username} on ${hostname()}, pid ${process.pid}`,
     version: VERSION,
     hasDetailedExitCode: flags.detailedExitcode === true,
-    addresses: await outerAddresses(tunnels, hosts),
+    addresses: await outerAddresses(tunnels, hosts, sshEnvironment(flags.timeout)),
   };
 }
 
