@@ -40,11 +40,11 @@ const TUNNELS: readonly {
   },
   {
     name: 'six',
-    declared: { mode: 'ip6gre', key: 5 },
+    declared: { mode: 'ip6gre', key: 5, encaplimit: 4 },
     outer: OUTER6,
     layers: [{ layer: 'ipv6', encaplimit: 4 }, { layer: 'gre', key: 5 }, { layer: 'ipv4' }],
   },
-  { name: 'sixip', declared: { mode: 'ip6tnl' }, outer: OUTER6, layers: [{ layer: 'ipv6', encaplimit: 4 }, { layer: 'ipv4' }] },
+  { name: 'sixip', declared: { mode: 'ip6tnl' }, outer: OUTER6, layers: [{ layer: 'ipv6' }, { layer: 'ipv4' }] },
 ];
 
 function everyWay(draft: Draft): void {
