@@ -1,7 +1,8 @@
-import type { IpAddress, Prefix } from './address.ts';
+import { familyOf, type IpAddress, type Prefix } from './address.ts';
 import type { EncapsulationPorts } from './encapsulation.ts';
 import type { MssClamp } from './mss-clamp.ts';
 import type { PersistChoice } from './persistence.ts';
+import { type Nexthop, routeSlot } from './route.ts';
 import {
   type DeclaredRoute,
   type InnerAddress,
@@ -52,6 +53,10 @@ export interface EndpointRoute {
   readonly table: number;
   /** Left out: the kernel's default, 0 for IPv4 and 1024 for IPv6. */
   readonly metric?: number;
+  /** Where several tunnels carry it at once: their devices on this host, its own among them. */
+  readonly nexthops?: readonly Nexthop[];
+  /** The peer's inner address: the kernel joins IPv6 routes only where each has a gateway (rt6_qualify_for_ecmp()). */
+  readonly gateway?: IpAddress;
 }
 
 /** What only the hosts can tell: their outer addresses and the MTU both ends get. */
@@ -107,13 +112,25 @@ function endpointOn(end: TunnelEnd, peer: TunnelEnd) {
     ...(peer.ikey === undefined ? {} : { okey: peer.ikey }),
     ...(end.fwmark === undefined ? {} : { fwmark: end.fwmark }),
     addresses: end.addresses,
-    routes: routesOn(end, peer),
+    routes: routesOn(end, peer).map((route) => withNexthops(route, end, peer)),
     networks: end.networks,
     forwarding: end.forwarding,
   };
 }
 
-function routesOn(end: TunnelEnd, peer: TunnelEnd): readonly EndpointRoute[] {
+/** Networks of the peer, and the end's own routes. */
+export function routesOn(end: TunnelEnd, peer: TunnelEnd): readonly (EndpointRoute & { readonly weight: number })[] {
   const declared: readonly DeclaredRoute[] = [...peer.networks.map((to) => ({ to })), ...end.routes];
-  return declared.map(({ to, metric = end.metric, table = end.table ?? MAIN_TABLE }) => ({ to, table, ...(metric === undefined ? {} : { metric }) }));
+  return declared.map(({ to, metric = end.metric, table = end.table ?? MAIN_TABLE, weight = end.weight ?? 1 }) => ({
+    to,
+    table,
+    weight,
+    ...(metric === undefined ? {} : { metric }),
+  }));
+}
+
+function withNexthops({ weight: _, ...route }: ReturnType<typeof routesOn>[0], { shares = [] }: TunnelEnd, peer: TunnelEnd): EndpointRoute {
+  const nexthops = shares.find(({ slot }) => slot === routeSlot(route))?.nexthops;
+  const gateway = familyOf(route.to) === 6 ? peer.addresses.find(({ address }) => familyOf(address) === 6)?.address : undefined;
+  return nexthops === undefined ? route : { ...route, nexthops, ...(gateway === undefined ? {} : { gateway }) };
 }

@@ -5,6 +5,7 @@ import type { LoneDecision } from './lone-decision.ts';
 import type { Clamp } from './mss-clamp.ts';
 import type { ObservedPersistence } from './persistence.ts';
 import type { PolicyRule } from './policy-rule.ts';
+import type { Nexthop } from './route.ts';
 import type { ModeName } from './tunnel.ts';
 
 /** What the kernel knows of one device, by iproute2's option names. An attribute left out has the kernel's default. */
@@ -84,10 +85,10 @@ export interface ObservedRoute {
   readonly to: Prefix;
   /** `unicast`, `blackhole`, `unreachable`, `local` … (ip-route(8)). */
   readonly type: string;
-  /** Empty for a route without a device, and for a multipath route. */
+  /** Empty for a route without a device. */
   readonly device: string;
-  /** Of a multipath route. */
-  readonly nexthopDevices?: readonly string[];
+  /** Of a multipath route, which is told as one route for each of them: all its nexthops. */
+  readonly nexthops?: readonly Nexthop[];
   readonly gateway?: IpAddress;
   readonly source?: IpAddress;
   readonly table: number;

@@ -3,6 +3,7 @@ import type { Encapsulation } from './encapsulation.ts';
 import type { Host } from './host.ts';
 import type { MssClamp } from './mss-clamp.ts';
 import type { PersistChoice } from './persistence.ts';
+import type { SharedRoute } from './route.ts';
 
 /** The tunnel types of the kernel, in iproute2's words (ip-link(8), TYPE). */
 export type ModeName = 'gre' | 'gretap' | 'ipip' | 'sit' | 'isatap' | 'vti' | 'ip6gre' | 'ip6gretap' | 'ip6tnl' | 'vti6' | 'vxlan';
@@ -119,6 +120,10 @@ export interface TunnelEnd {
   readonly routes: readonly DeclaredRoute[];
   readonly metric?: number;
   readonly table?: number;
+  /** Of this end's routes that other tunnels carry too; left out: 1. */
+  readonly weight?: number;
+  /** Routes of this end that other tunnels between the same hosts carry at the same time. */
+  readonly shares?: readonly SharedRoute[];
   /** Whether this host must forward between the tunnel and its networks (ip-sysctl: ip_forward, conf/all/forwarding). */
   readonly forwarding: boolean;
 }
@@ -136,6 +141,7 @@ export interface DeclaredRoute {
   readonly to: Prefix;
   readonly metric?: number;
   readonly table?: number;
+  readonly weight?: number;
 }
 
 /** What the inventory says in the end: hosts by name, and tunnels in the order of the files. */

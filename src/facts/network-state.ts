@@ -5,7 +5,7 @@ import { type Fact, readEntries } from './fact.ts';
 import { linksOfText, routesOfText } from './iproute-text.ts';
 import { burdensOf, isNeighbour } from './link-settings.ts';
 import { parseLink } from './links.ts';
-import { parseRoute } from './routes.ts';
+import { parseRoutes } from './routes.ts';
 
 /** What of the routes concerns the tunnels, for hosts whose tables are too large to print. */
 export interface RouteScope {
@@ -66,7 +66,7 @@ tunorch_network_before=$(tunorch_network)
 printf '%s\\n' "$tunorch_network_before"`,
   parse(section) {
     const entries = readEntries(section, (text) => [...linksOfText(text), ...routesOfText(text)]);
-    const routes = entries.filter((entry) => 'dst' in entry && !isNeighbour(entry)).map(parseRoute);
+    const routes = entries.filter((entry) => 'dst' in entry && !isNeighbour(entry)).flatMap(parseRoutes);
     return {
       links: entries.filter((entry) => 'ifname' in entry).map((entry) => linkOf(entry, entries)),
       routes: [...new Map(routes.map((route) => [JSON.stringify(route), route])).values()],

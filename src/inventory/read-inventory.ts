@@ -1,6 +1,7 @@
 import type { Prefix } from '../domain/address.ts';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { Host } from '../domain/host.ts';
+import { shareRoutes } from '../domain/share-routes.ts';
 import type { DesiredState } from '../domain/tunnel.ts';
 import { connectionOf } from './ansible/connection.ts';
 import { readRoster } from './ansible/read-roster.ts';
@@ -44,7 +45,7 @@ export function readInventory(files: readonly InventoryFile[], options: ReadingO
     for (const check of checks) check(landscape, sparing);
     if (drafts.length === 0 && !hasErrors(diagnostics())) report(problem(NO_TUNNELS));
   }
-  const desired: DesiredState = { hosts, tunnels: drafts.map(tunnelOf) };
+  const desired: DesiredState = { hosts, tunnels: shareRoutes(drafts.map(tunnelOf)) };
   return {
     ...(hasErrors(diagnostics()) ? {} : { desired }),
     groups: roster.shape,

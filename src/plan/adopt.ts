@@ -1,8 +1,10 @@
 import { familyOf } from '../domain/address.ts';
 import { MAIN_TABLE } from '../domain/endpoint.ts';
 import type { Attributes, ObservedAddress, ObservedHost, ObservedLink, ObservedRoute } from '../domain/observed.ts';
+import { ROUTE_PROTOCOL } from '../domain/route.ts';
 import { fallbackDevices, modeOf } from '../modes/index.ts';
 import type { Mode } from '../modes/mode.ts';
+import { weightOf } from './link-route.ts';
 import { parseAlias } from './ownership.ts';
 
 /** A tunnel in the words of an inventory. */
@@ -130,15 +132,21 @@ function addressText({ address, length, peer }: ObservedAddress, other: Observed
 
 /** Routes that a person or tunorch wrote: those of the kernel come by themselves, those of daemons are theirs. */
 function isSomebodys({ type, protocol, table }: ObservedRoute): boolean {
-  return type === 'unicast' && table !== LOCAL_TABLE && ['static', 'boot', '205'].includes(protocol);
+  return type === 'unicast' && table !== LOCAL_TABLE && ['static', 'boot', ROUTE_PROTOCOL].includes(protocol);
 }
 
 /** Kept by the kernel (ip-route(8)). */
 const LOCAL_TABLE = 255;
 
-function routeFields({ to, table, metric }: ObservedRoute): unknown {
+function routeFields(route: ObservedRoute): unknown {
+  const { to, table, metric } = route;
+  const weight = weightOf(route);
   const usual = familyOf(to) === 6 ? 1024 : 0;
-  const particular = withoutGaps({ metric: metric === usual ? undefined : metric, table: table === MAIN_TABLE ? undefined : table });
+  const particular = withoutGaps({
+    metric: metric === usual ? undefined : metric,
+    table: table === MAIN_TABLE ? undefined : table,
+    weight: weight === 1 ? undefined : weight,
+  });
   return Object.keys(particular).length === 0 ? to : { to, ...particular };
 }
 

@@ -1,12 +1,13 @@
 import { contains, familyOf, networkOf, type Prefix } from '../domain/address.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { ObservedHost, ObservedLink } from '../domain/observed.ts';
+import { ROUTE_PROTOCOL, routeSlot } from '../domain/route.ts';
 import type { ModeName } from '../domain/tunnel.ts';
 import { modeOf } from '../modes/index.ts';
 import { LEAST_IPV6_MTU_BYTES } from '../modes/sizes.ts';
 import type { PlannedChange } from './change.ts';
 import { addressText, routeText } from './describe.ts';
-import { asLinkRoute, type LinkRoute, ROUTE_PROTOCOL, routeSlot, routesToRestore } from './link-route.ts';
+import { asLinkRoute, type LinkRoute, routesToRestore } from './link-route.ts';
 import type { LinkSpec } from './operation.ts';
 import { type Owner, type Part, step } from './part.ts';
 import { wantedRoutes } from './plan-routes.ts';

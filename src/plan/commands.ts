@@ -5,11 +5,12 @@ import type { InnerAddress } from '../domain/tunnel.ts';
 import { modeOf } from '../modes/index.ts';
 import { batchLine, isBatchWord, quoteAll } from '../shell/quote.ts';
 import { addressText } from './describe.ts';
-import type { LinkRoute } from './link-route.ts';
+import { type LinkRoute, weightOf } from './link-route.ts';
 import { addClampLine, deleteClampLine } from './mss-clamp-command.ts';
 import type { LinkSpec, Operation } from './operation.ts';
 import { portMark } from './ownership.ts';
 import { commandLine, typedRunCommand } from './run-command.ts';
+import { isShare, shareLine, typedShare } from './share-command.ts';
 import { isIpsecOperation, xfrmWords } from './xfrm-commands.ts';
 
 /**
@@ -86,6 +87,7 @@ export function typedCommand(operation: Operation): string {
     case 'release-port':
       return quoteAll(['ip', 'fou', 'del', ...portNumber(operation.port)]);
     default:
+      if (isShare(operation)) return typedShare(operation);
       return (ipCommands(operation) ?? []).map((words) => quoteAll(['ip', ...words])).join(' && ');
   }
 }
@@ -110,6 +112,9 @@ function shellLine(operation: Operation): string {
       return quoteAll(['tunorch_reload', ...operation.words]);
     case 'release-forwarding':
       return quoteAll(['tunorch_release', operation.mark, operation.path, ...operation.keepOn]);
+    case 'add-route':
+    case 'delete-route':
+      return shareLine(operation);
     case 'open-port':
       return quoteAll(['tunorch_listen', ...portWords(operation.port)]);
     case 'release-port':
@@ -132,6 +137,7 @@ function stageWords(file: StoredFile): readonly string[] {
 function ipCommands(operation: Operation): readonly (readonly string[])[] | undefined {
   if (operation.kind === 'add-link') return addLink(operation.link);
   if (operation.kind === 'change-link') return changeLink(operation);
+  if (isShare(operation)) return undefined;
   const words = ipWords(operation);
   return words === undefined ? undefined : [words];
 }
@@ -154,7 +160,9 @@ function ipWords(operation: Operation): readonly string[] | undefined {
     case 'delete-address':
       return ['address', 'delete', ...addressWords(operation.address), 'dev', operation.device];
     case 'add-route':
-      return ['route', 'add', ...routeWords(operation.route)];
+      return operation.route.nexthops === undefined
+        ? ['route', 'add', ...routeWords(operation.route)]
+        : ['route', 'append', ...nexthopWords(operation.route)];
     case 'delete-route':
       return ['route', 'delete', ...routeWords(operation.route)];
     default:
@@ -188,6 +196,14 @@ function changeLink({ device, mode, from, to }: Operation & { readonly kind: 'ch
 
 function addressWords(address: InnerAddress): readonly string[] {
   return addressText(address).split(' ');
+}
+
+/** The kernel joins what has a gateway to the other nexthops of its slot (net/ipv6/ip6_fib.c, fib6_add_rt2node()); what has none stands beside. */
+function nexthopWords(route: LinkRoute): readonly string[] {
+  const { to, device, table, metric, protocol, gateway } = route;
+  if (gateway === undefined) return routeWords(route);
+  const nexthop = ['nexthop', 'via', gateway, 'dev', device, 'weight', String(weightOf(route))];
+  return [to, 'table', String(table), 'metric', String(metric), 'proto', protocol, ...nexthop];
 }
 
 function routeWords({ to, device, table, metric, protocol, gateway, source, scope }: LinkRoute): readonly string[] {

@@ -2,6 +2,7 @@ import { bitsOf, familyOf, networkOf, overlaps, type Prefix } from '../domain/ad
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { ObservedHost, ObservedLink, ObservedRoute } from '../domain/observed.ts';
 import type { Problem } from '../domain/problem.ts';
+import { routeSlot } from '../domain/route.ts';
 import type { InnerAddress } from '../domain/tunnel.ts';
 import { fallbackDevices, modeOf } from '../modes/index.ts';
 import type { Mode } from '../modes/mode.ts';
@@ -9,7 +10,6 @@ import { captureConflicts } from './capture.ts';
 import { portConflicts } from './fou-port.ts';
 import { ipsecConflicts } from './ipsec-conflicts.ts';
 import { aliasOf } from './link-alias.ts';
-import { routeSlot } from './link-route.ts';
 import { clampConflicts } from './mss-clamp.ts';
 import { MOST_ALIAS_BYTES, parseAlias } from './ownership.ts';
 import { isReplaced, linkSpec } from './plan-link.ts';
@@ -19,6 +19,7 @@ import { wantedRoutes } from './plan-routes.ts';
 import { poolConflicts } from './pool-conflicts.ts';
 import { whyNotRestorable } from './restore.ts';
 import { shadowConflicts } from './shadows.ts';
+import { isJoined } from './shares.ts';
 
 export type ForeignDevices = 'refuse' | 'adopt';
 
@@ -119,10 +120,14 @@ function subnetOf({ address, length }: InnerAddress): Prefix {
 
 function routeConflicts(endpoint: Endpoint, { routes }: ObservedHost): readonly Problem[] {
   const wanted = wantedRoutes(endpoint);
-  const slots = wanted.length === 0 ? NO_SLOTS : slotsBeside(endpoint.device, routes);
+  if (wanted.length === 0) return [];
+  const bySlot = new Map(wanted.map((route): [string, ObservedRoute[]] => [routeSlot(route), []]));
+  for (const route of routes) bySlot.get(routeSlot(route))?.push(route);
   return wanted.flatMap((route) => {
-    const other = slots.get(routeSlot(route));
-    if (other === undefined) return [];
+    const found = bySlot.get(routeSlot(route)) ?? [];
+    const other = found.find((one) => one.device !== endpoint.device && !isJoined(route, one));
+    const isNexthop = found.some(({ device, nexthops }) => device === endpoint.device && nexthops !== undefined);
+    if (other === undefined || isNexthop) return [];
     const whose = other.device === '' ? `a route of type ${other.type}` : `${other.device} (proto ${other.protocol})`;
     return [
       {
@@ -133,12 +138,6 @@ function routeConflicts(endpoint: Endpoint, { routes }: ObservedHost): readonly 
       },
     ];
   });
-}
-
-const NO_SLOTS: ReadonlyMap<string, ObservedRoute> = new Map();
-
-function slotsBeside(ownDevice: string, routes: readonly ObservedRoute[]): ReadonlyMap<string, ObservedRoute> {
-  return new Map(routes.filter(({ device }) => device !== ownDevice).map((route) => [routeSlot(route), route]));
 }
 
 /** IPv6 forwarding makes the kernel drop the default routes it learnt from router advertisements (ip-sysctl.rst, accept_ra). */

@@ -3,7 +3,7 @@ import { MAIN_TABLE } from '../domain/endpoint.ts';
 import type { Attributes } from '../domain/observed.ts';
 import type { InnerAddress } from '../domain/tunnel.ts';
 import type { Difference } from './change.ts';
-import type { LinkRoute } from './link-route.ts';
+import { type LinkRoute, weightOf } from './link-route.ts';
 
 /** `10.0.0.1 peer 10.0.0.2`, or `10.0.0.1/24`, as ip-address(8) has it. */
 export function addressText({ address, length, peer }: InnerAddress): string {
@@ -11,13 +11,15 @@ export function addressText({ address, length, peer }: InnerAddress): string {
   return peer === undefined ? `${address}/${length}` : `${address} peer ${peer}${suffix}`;
 }
 
-export function routeText({ to, device, table, metric, gateway }: LinkRoute): string {
+export function routeText({ to, device, table, metric, gateway, nexthops }: LinkRoute): string {
   const isDefaultMetric = metric === (familyOf(to) === 4 ? 0 : 1024);
   return [
     to,
+    ...(nexthops === undefined ? [] : ['nexthop']),
     ...(gateway === undefined ? [] : ['via', gateway]),
     'dev',
     device,
+    ...(nexthops === undefined ? [] : ['weight', String(weightOf({ device, nexthops }))]),
     ...(table === MAIN_TABLE ? [] : ['table', String(table)]),
     ...(isDefaultMetric ? [] : ['metric', String(metric)]),
   ].join(' ');

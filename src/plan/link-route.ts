@@ -2,9 +2,7 @@ import type { Family, IpAddress, Prefix } from '../domain/address.ts';
 import { familyOf } from '../domain/address.ts';
 import type { EndpointRoute } from '../domain/endpoint.ts';
 import type { ObservedRoute } from '../domain/observed.ts';
-
-/** Marks the routes tunorch makes (ip-route(8), `proto`); /etc/iproute2/rt_protos leaves it free. */
-export const ROUTE_PROTOCOL = '205';
+import { DEFAULT_METRIC, type Nexthop, ROUTE_PROTOCOL } from '../domain/route.ts';
 
 /** A route into a device with all that is needed to write it or to take exactly it away. */
 export interface LinkRoute {
@@ -17,18 +15,13 @@ export interface LinkRoute {
   readonly gateway?: IpAddress;
   readonly source?: IpAddress;
   readonly scope?: string;
+  /** It is the share of `device` in a route over these. */
+  readonly nexthops?: readonly Nexthop[];
 }
-
-const DEFAULT_METRIC = { 4: 0, 6: 1024 } as const;
 
 /** The route tunorch writes for an endpoint. */
-export function ownRoute(device: string, { to, table, metric }: EndpointRoute): LinkRoute {
-  return { to, device, table, metric: metric ?? DEFAULT_METRIC[familyOf(to)], protocol: ROUTE_PROTOCOL, type: 'unicast' };
-}
-
-/** What makes two routes exclude each other in the kernel: prefix, table and metric. */
-export function routeSlot({ to, table, metric }: Pick<LinkRoute, 'to' | 'table' | 'metric'>): string {
-  return `${to} table ${table} metric ${metric}`;
+export function ownRoute(device: string, { metric, ...route }: EndpointRoute): LinkRoute {
+  return { ...route, device, metric: metric ?? DEFAULT_METRIC[familyOf(route.to)], protocol: ROUTE_PROTOCOL, type: 'unicast' };
 }
 
 /** Routes that die with a device and have to be written back with it; the kernel's own come back by themselves. */
@@ -50,4 +43,9 @@ export function isWritten({ protocol, type }: ObservedRoute): boolean {
 
 export function asLinkRoute({ isRestorable: _, ...route }: ObservedRoute): LinkRoute {
   return route;
+}
+
+/** Its own share; 1 where nobody said. */
+export function weightOf({ device, nexthops = [] }: Pick<LinkRoute, 'device' | 'nexthops'>): number {
+  return nexthops.find((nexthop) => nexthop.device === device)?.weight ?? 1;
 }

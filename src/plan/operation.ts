@@ -33,6 +33,7 @@ export type Operation =
   | { readonly kind: 'set-link'; readonly device: string; readonly name: string; readonly value: string }
   | { readonly kind: 'set-alias'; readonly device: string; readonly alias: string }
   | { readonly kind: 'add-address' | 'delete-address'; readonly device: string; readonly address: InnerAddress }
+  /** Of a route over several devices, only the share of its own. */
   | { readonly kind: 'add-route' | 'delete-route'; readonly route: LinkRoute }
   /** Released: closed, unless a link that is left still says in its alias that it needs it. */
   | { readonly kind: 'open-port' | 'release-port'; readonly port: FouPort }

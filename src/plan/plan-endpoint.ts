@@ -38,7 +38,7 @@ export function planEndpoint(endpoint: Endpoint, observed: ObservedHost, ipsec: 
     planState(owner, endpoint.device, kept),
     planAddresses(owner, endpoint, { found: kept, observed }),
     planReversePath(owner, endpoint, observed),
-    planRoutes(owner, endpoint, { observed, isFresh: kept?.isUp !== true }),
+    planRoutes(owner, endpoint, { observed, kept }),
     found === undefined || kept !== undefined ? NOTHING : planCarriedRoutes(owner, endpoint, { found, observed }),
     planLowMtu(owner, link, { kept, observed }),
     planForwarding(owner, endpoint, observed),

@@ -1,13 +1,15 @@
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { Attributes, ObservedHost, ObservedLink } from '../domain/observed.ts';
+import { ROUTE_PROTOCOL } from '../domain/route.ts';
 import { modeOf } from '../modes/index.ts';
 import { LEAST_IPV6_MTU_BYTES } from '../modes/sizes.ts';
 import { carriedSettings } from './carry-over.ts';
 import { allAttributes, differences } from './describe.ts';
-import { ROUTE_PROTOCOL, writtenRoutes } from './link-route.ts';
+import { writtenRoutes } from './link-route.ts';
 import type { LinkSpec, Operation } from './operation.ts';
 import { join, NOTHING, type Owner, type Part, step } from './part.ts';
 import { addRoutes, restoreLink } from './restore.ts';
+import { leaveShares } from './shares.ts';
 
 /** The device an endpoint asks for. */
 export function linkSpec(endpoint: Endpoint, alias: string): LinkSpec {
@@ -29,11 +31,14 @@ export function isReplaced(wanted: LinkSpec, found: ObservedLink): boolean {
   return differences(between.from, between.to).some(({ name }) => !modeOf(wanted.mode).isChangeable(name, between));
 }
 
-function add(owner: Owner, link: LinkSpec): Part {
+/** @param before - done before the link is deleted again, which may still be the one it was to replace */
+function add(owner: Owner, link: LinkSpec, before: readonly Operation[] = []): Part {
   const { device, alias } = link;
   return {
     changes: [{ host: owner.host, action: 'add', object: `link ${device}`, differences: everythingOf(link) }],
-    steps: [step(owner, `add link ${device}`, { forward: [{ kind: 'add-link', link }], inverse: [{ kind: 'delete-link', device, alias }] })],
+    steps: [
+      step(owner, `add link ${device}`, { forward: [{ kind: 'add-link', link }], inverse: [...before, { kind: 'delete-link', device, alias }] }),
+    ],
   };
 }
 
@@ -49,10 +54,10 @@ function replace(owner: Owner, wanted: LinkSpec, { found, observed }: { readonly
     ],
     steps: [
       step(owner, `delete link ${device} to replace it`, {
-        forward: [{ kind: 'delete-link', device, alias }],
+        forward: [...leaveShares(device, observed), { kind: 'delete-link', device, alias }],
         inverse: restoreLink(found, observed),
       }),
-      ...add(owner, wanted).steps,
+      ...add(owner, wanted, leaveShares(device, observed)).steps,
       ...carried.steps,
     ],
   };

@@ -1,11 +1,12 @@
 import type { ObservedHost, ObservedLink } from '../domain/observed.ts';
 import type { Problem } from '../domain/problem.ts';
+import { ROUTE_PROTOCOL } from '../domain/route.ts';
 import type { TunnelEnd } from '../domain/tunnel.ts';
 import { removed } from './carry-over.ts';
 import { sysctlName } from './describe.ts';
 import { releaseOf } from './forwarding.ts';
 import { planPortRelease } from './fou-port.ts';
-import { type LinkRoute, ROUTE_PROTOCOL, routesToRestore } from './link-route.ts';
+import { type LinkRoute, routesToRestore } from './link-route.ts';
 import { planClamp } from './mss-clamp.ts';
 import type { Step } from './operation.ts';
 import { type ForwardingMark, parseAlias } from './ownership.ts';
@@ -13,6 +14,7 @@ import { join, NOTHING, type Owner, type Part, step } from './part.ts';
 import { planFiles } from './plan-files.ts';
 import { planIpsecRemoval } from './plan-ipsec.ts';
 import { restoreLink, routesLeftWithout, whyNotRestorable } from './restore.ts';
+import { leaveShares } from './shares.ts';
 
 export interface Removal extends Part {
   readonly problems: readonly Problem[];
@@ -36,7 +38,7 @@ export function planRemoval(owner: Owner, { device }: TunnelEnd, observed: Obser
     changes: [{ host: owner.host, action: 'remove', object: `link ${device}` }, ...goneWith(found, observed).map(removed(owner))],
     steps: [
       step(owner, `delete link ${device}`, {
-        forward: [{ kind: 'delete-link', device, alias: found.alias ?? '' }],
+        forward: [...leaveShares(device, observed), { kind: 'delete-link', device, alias: found.alias ?? '' }],
         inverse: restoreLink(found, observed),
       }),
     ],

@@ -12,6 +12,7 @@ import { planEndpoint } from './plan-endpoint.ts';
 import { planIpsec } from './plan-ipsec.ts';
 import { isReplaced, linkSpec } from './plan-link.ts';
 import { planRemoval } from './plan-removal.ts';
+import { withShares } from './shares.ts';
 import { findMissingSupport } from './support.ts';
 import { type HostAddresses, resolveEndpoints } from './underlay.ts';
 
@@ -58,7 +59,7 @@ export function planPresence(tunnel: Tunnel, { hosts, addresses, foreignDevices,
 }
 
 function situated(endpoint: Endpoint, hosts: ReadonlyMap<string, ObservedHost>): Situated {
-  return { endpoint, observed: observedOn(endpoint, hosts) };
+  return withShares({ endpoint, observed: observedOn(endpoint, hosts) });
 }
 
 /** Both ends, each with what protects it around it. */

@@ -2,7 +2,7 @@ import { contains, networkOf, overlaps } from '../domain/address.ts';
 import { type Endpoint, MAIN_TABLE } from '../domain/endpoint.ts';
 import type { ObservedHost, ObservedRoute } from '../domain/observed.ts';
 import type { Problem } from '../domain/problem.ts';
-import { ROUTE_PROTOCOL } from './link-route.ts';
+import { ROUTE_PROTOCOL } from '../domain/route.ts';
 
 /**
  * Routes that somebody else has within the pool of a mesh, where they meet what this tunnel was given.

@@ -83,8 +83,6 @@ export function whyNotRestorable(found: ObservedLink, observed: ObservedHost): s
   const above = observed.links.find(({ over, attributes }) => over === found.device || attributes.dev === found.device);
   if (above !== undefined) return `the link ${above.device} on top of it`;
   if (found.burdens?.[0] !== undefined) return found.burdens[0];
-  const lost = routesToRestore(found.device, observed.routes).find((route: ObservedRoute) => !route.isRestorable);
-  const shared = observed.routes.find(({ nexthopDevices = [] }) => nexthopDevices.includes(found.device));
-  const route = lost ?? shared;
+  const route = routesToRestore(found.device, observed.routes).find(({ isRestorable }) => !isRestorable);
   return route === undefined ? undefined : `the route ${route.to} through it`;
 }

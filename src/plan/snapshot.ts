@@ -1,6 +1,7 @@
 import { contains } from '../domain/address.ts';
 import { associationText, policyText } from '../domain/ipsec.ts';
 import type { ObservedHost, ObservedRoute } from '../domain/observed.ts';
+import { ROUTE_PROTOCOL, routeSlot } from '../domain/route.ts';
 import { fallbackDevices } from '../modes/index.ts';
 
 /** One object of a host that is not as it was. */
@@ -20,9 +21,14 @@ export interface SnapshotDifference {
  */
 export function compareSnapshots(before: ObservedHost, after: ObservedHost): readonly SnapshotDifference[] {
   const [was, is] = [objectsOf(before), objectsOf(after)];
+  const [weighed, weighs] = [weightsOf(before), weightsOf(after)];
   const missing = [...was].filter(([text]) => !is.has(text)).map(([text, belongsTo]) => ({ belongsTo, text: `missing: ${text}` }));
   const added = [...is].filter(([text]) => !was.has(text)).map(([text, belongsTo]) => ({ belongsTo, text: `new: ${text}` }));
-  return [...missing, ...added];
+  const reweighed = [...weighs].flatMap(([nexthop, { weight, device }]) => {
+    const old = weighed.get(nexthop)?.weight ?? weight;
+    return old === weight ? [] : [{ belongsTo: device, text: `new: weight ${weight} of ${nexthop}, which was ${old}` }];
+  });
+  return [...missing, ...added, ...reweighed];
 }
 
 /** Every object as one line of text, with what it belongs to. */
@@ -36,7 +42,7 @@ function objectsOf(observed: ObservedHost): ReadonlyMap<string, string> {
     ),
     ...observed.routes
       .filter((route) => !fallbackDevices.has(route.device) && !isLinkLocal(route))
-      .map((route) => [`route ${canonical(route)}`, route.device] as const),
+      .map((route) => [`route ${canonical(ownShare(route))}`, route.device] as const),
     ...observed.fouPorts.map((port) => [`fou port ${canonical(port)}`, `fou port ${port.port}`] as const),
     ...observed.clamps.map((clamp) => [`mss clamp ${canonical(clamp)}`, clamp.device] as const),
     ...[...observed.sysctls]
@@ -51,6 +57,21 @@ function objectsOf(observed: ObservedHost): ReadonlyMap<string, string> {
 /** To whom associations and policies belong: the kernel knows them by a number. */
 export function ipsecOwner(reqid: number | undefined): string {
   return `reqid ${reqid ?? 0}`;
+}
+
+/** How many other nexthops a route of ours has is a matter of their own tunnels, and so is what the kernel makes of its scope. */
+function ownShare({ nexthops: _, scope, ...route }: ObservedRoute): Partial<ObservedRoute> {
+  return route.protocol === ROUTE_PROTOCOL || scope === undefined ? route : { ...route, scope };
+}
+
+/** Of nexthops that have others beside them: the weight of an only one cannot be seen. */
+function weightsOf({ routes }: ObservedHost): ReadonlyMap<string, { readonly weight: number; readonly device: string }> {
+  const weights = routes.flatMap((route) =>
+    (route.nexthops ?? [])
+      .filter(({ device }) => device === route.device)
+      .map((own) => [`route ${routeSlot(route)} dev ${own.device}`, own] as const),
+  );
+  return new Map(weights);
 }
 
 function isLinkLocal({ to, protocol }: ObservedRoute): boolean {

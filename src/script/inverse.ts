@@ -7,8 +7,8 @@ import { quote, quoteAll } from '../shell/quote.ts';
 /**
  * The operations that undo a tunnel's steps on one host, in the order they are to run.
  *
- * What is done to a link that is deleted anyway is left out, and forwarding and ports are released last, when the link with its mark
- * is gone. Each one does no harm where its step never ran, so that a
+ * What is done to a link that is deleted anyway is left out, but for its share of a route that other links carry too; forwarding
+ * and ports are released last, when the link with its mark is gone. Each one does no harm where its step never ran, so that a
  * rollback needs no knowledge of how far the apply came.
  */
 export function inverseOperations(steps: readonly Step[]): readonly Operation[] {
@@ -56,5 +56,6 @@ export function inverseCommands(steps: readonly Step[]): readonly string[] {
 
 function deviceOf(operation: Operation): string | undefined {
   if ('device' in operation) return operation.device;
-  return operation.kind === 'add-route' || operation.kind === 'delete-route' ? operation.route.device : undefined;
+  const isRoute = operation.kind === 'add-route' || operation.kind === 'delete-route';
+  return isRoute && operation.route.nexthops === undefined ? operation.route.device : undefined;
 }

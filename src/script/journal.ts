@@ -4,6 +4,7 @@ import type { Step } from '../plan/operation.ts';
 import { quote } from '../shell/quote.ts';
 import { finalLines, inverseLine, inverseOperations } from './inverse.ts';
 import { FILE_FUNCTIONS, unstageFunction } from './placing.ts';
+import { SHARE_FUNCTION } from './sharing.ts';
 
 /** The part of a run that concerns one host. */
 export interface HostScript {
@@ -83,6 +84,7 @@ tunorch_release() {
   tunorch_sysctl "$path" 0 && for path; do [ ! -e "/proc/sys/$path" ] || tunorch_sysctl "$path" 1; done
 }
 ${FILE_FUNCTIONS}
+${SHARE_FUNCTION}
 tunorch_listen() { ip fou show 2>/dev/null | grep -q "^$* *$" || ip fou add "$@"; }
 tunorch_close() {
   mark=$1; shift

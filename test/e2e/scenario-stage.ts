@@ -21,6 +21,7 @@ const TOPOLOGY_OF: Readonly<Record<string, string>> = {
   many: 'site-to-site',
   ipsec: 'site-to-site',
   backup: 'site-to-site',
+  multipath: 'site-to-site',
 };
 
 /** What the program needs in its environment where a host's user is `ops`: the sudo password is no part of an inventory. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { familyOf, parsePrefix } from '../../src/domain/address.ts';
+import { shareRoutes } from '../../src/domain/share-routes.ts';
 import type { ModeName, Tunnel, TunnelEnd, TunnelOptions } from '../../src/domain/tunnel.ts';
 import { modeOf, modes } from '../../src/modes/index.ts';
 import { commandsOf } from '../../src/plan/commands.ts';
@@ -36,6 +37,9 @@ interface EndDraw {
   readonly networks: readonly number[];
   readonly routes: readonly { readonly to: number; readonly metric: number | undefined; readonly table: number | undefined }[];
   readonly forwarding: boolean;
+  /** Has the network that other tunnels between the same hosts may have too. */
+  readonly isJoining: boolean;
+  readonly weight: number | undefined;
 }
 
 const ROUTES = fc.record({ to: fc.integer({ min: 0, max: 2 }), metric: fc.constantFrom(undefined, 50, 100), table: fc.constantFrom(undefined, 100) });
@@ -45,6 +49,8 @@ const END: fc.Arbitrary<EndDraw> = fc.record({
   networks: fc.uniqueArray(fc.integer({ min: 0, max: 2 }), { maxLength: 2 }),
   routes: fc.uniqueArray(ROUTES, { maxLength: 2, selector: ({ to, metric, table }) => `${to} ${metric} ${table}` }),
   forwarding: fc.boolean(),
+  isJoining: fc.boolean(),
+  weight: fc.constantFrom(undefined, undefined, 3),
 });
 
 /** Options of every mode; each takes those it has, and `proto` stays what carries both families. */
@@ -79,7 +85,7 @@ const DRAW: fc.Arbitrary<Draw> = fc.record({
 /** Up to three tunnels; each place may be empty. */
 export const INVENTORY: fc.Arbitrary<readonly Tunnel[]> = fc
   .array(fc.option(DRAW, { freq: 4 }), { minLength: 1, maxLength: MOST_TUNNELS })
-  .map((draws) => draws.flatMap((draw, index) => (draw === null ? [] : [tunnelOf(draw, index)])));
+  .map((draws) => shareRoutes(draws.flatMap((draw, index) => (draw === null ? [] : [tunnelOf(draw, index)]))));
 
 /** Three hosts on one link, with an address of its own for each tunnel besides. */
 export function threeHosts(): Map<string, FakeKernel> {
@@ -145,7 +151,8 @@ function endOf(draw: Draw, index: number, side: 0 | 1): TunnelEnd {
     local: mode.underlay.includes(4) ? `30.1.${place}.${draw.hosts[side] + 1}` : `fd30:${place}::${draw.hosts[side] + 1}`,
     ...(mode.hasKey ? key : {}),
     addresses: carried(addressesOf(end, index, side)),
-    networks: carried(networksOf(end, index, side)),
+    networks: carried([...networksOf(end, index, side), ...sharedOf(draw, index, side)]),
+    ...(end.weight === undefined ? {} : { weight: end.weight }),
     routes: carried(['10.0.0.1']).length === 0 ? [] : routesOf(end, index, side),
     forwarding: end.forwarding,
   });
@@ -174,6 +181,14 @@ function addressesOf({ addresses }: EndDraw, index: number, side: number): reado
 function networksOf({ networks }: EndDraw, index: number, side: number): readonly string[] {
   const forms = [`192.168.${index * 8 + side * 4}.0/24`, `172.${16 + index}.${side * 64}.0/20`, `fd10:${index}:${side}::/48`];
   return networks.map((number) => parsePrefix(forms[number] ?? '') ?? '');
+}
+
+/** Behind the host with the lower number, whatever the order of the two; IPv6 where both ends have addresses of one subnet, as the inventory's check has it. */
+function sharedOf({ hosts, ends }: Draw, index: number, side: 0 | 1): readonly string[] {
+  const [own, other] = [hosts[side], hosts[1 - side] ?? 0];
+  if (own > other || !ends[side].isJoining) return [];
+  const hasSubnet = [0, 1].every((one) => addressesOf(ends[one as 0 | 1], index, one).some((text) => /^fd00:\d+::\d+\/64$/.test(text)));
+  return [`192.168.${100 + own}.0/24`, ...(hasSubnet ? [`fd20:${own + 1}::/48`] : [])];
 }
 
 /** One route a slot, as the inventory's check has it. */

@@ -1,4 +1,5 @@
 import { bitsOf, familyOf, networkOf, parseAddress } from '../../src/domain/address.ts';
+import { routesDown, routesGone, routesUp } from './fake-kernel-nexthops.ts';
 import {
   type FakeAddress,
   type FakeLink,
@@ -21,8 +22,9 @@ interface Asked {
 /** `ip address add A[/len] [peer B[/len]] dev N` */
 export function addAddress(state: KernelState, words: Words): void {
   const { asked, link } = read(state, words);
-  if (familyOf(asked.address) === 4) addIpv4(link, asked);
-  else addIpv6(link, asked);
+  if (familyOf(asked.address) === 6) return addIpv6(link, asked);
+  addIpv4(link, asked);
+  routesUp(state, link, [4]);
 }
 
 /** inet_insert_ifa() of net/ipv4/devinet.c: one of the same network is a secondary, the same address in it is refused. */
@@ -88,13 +90,17 @@ export function removeAddress(state: KernelState, link: FakeLink, gone: FakeAddr
 /** With its last IPv4 address a device loses its IPv4 routes (fib_inetaddr_event()). */
 function flushIpv4(state: KernelState, link: FakeLink): void {
   if (link.addresses.some(isIpv4)) return;
-  state.routes = state.routes.filter((route) => route.device !== link.device || familyOf(route.to) === 6);
+  routesDown(state, link, [4]);
 }
 
 /** IPv6 leaves the device: its addresses and its routes go. */
 export function dropIpv6(state: KernelState, link: FakeLink): void {
+  dropIpv6Addresses(link);
+  routesGone(state, link, [6]);
+}
+
+export function dropIpv6Addresses(link: FakeLink): void {
   link.addresses = link.addresses.filter(isIpv4);
-  state.routes = state.routes.filter((route) => route.device !== link.device || familyOf(route.to) === 4);
 }
 
 function isIpv4({ address }: { readonly address: string }): boolean {

@@ -1,4 +1,5 @@
 import { bitsOf, contains, familyOf } from '../../src/domain/address.ts';
+import { nexthopsOf } from './fake-kernel-nexthops.ts';
 import { printed } from './fake-kernel-own-routes.ts';
 import { allRoutes, lookup } from './fake-kernel-routes.ts';
 import { type FakeAddress, type FakeLink, type FakeRoute, garbage, type KernelState, kernelRefuses, Refusal, Words } from './fake-kernel-state.ts';
@@ -89,20 +90,22 @@ function routesJson(state: KernelState, words: Words): readonly Json[] {
   while (!words.isEmpty) {
     const word = words.next();
     const value = words.next();
-    if (word === 'dev') isWanted = ({ device }) => device === value;
+    if (word === 'dev') isWanted = (route) => route.device === value && nexthopsOf(state, route).length === 1;
     else if (word === 'exact') isWanted = ({ to }) => to === value || to === `${value}/${bitsOf(familyOf(value))}`;
     else if (word !== 'table' || value !== 'all') throw garbage(word);
   }
-  return allRoutes(state).filter(isWanted).map(routeJson);
+  const found = allRoutes(state).filter(isWanted);
+  return found.filter((route) => nexthopsOf(state, route)[0] === route).map((route) => routeJson(route, nexthopsOf(state, route)));
 }
 
 /** An IPv4 metric of 0 is not printed. */
-function routeJson({ to, type, device, gateway, source, table, metric, protocol, scope }: FakeRoute): Json {
+function routeJson(route: FakeRoute, nexthops: readonly FakeRoute[]): Json {
+  const { to, type, source, table, metric, protocol, scope } = route;
+  const isAlone = nexthops.length === 1;
   return {
     type,
     dst: printed(to),
-    ...(gateway === undefined ? {} : { gateway }),
-    ...(device === '' ? {} : { dev: device }),
+    ...(isAlone ? wayJson(route) : {}),
     table: TABLE_NAMES[table] ?? String(table),
     protocol,
     scope,
@@ -110,7 +113,14 @@ function routeJson({ to, type, device, gateway, source, table, metric, protocol,
     ...(familyOf(to) === 4 && metric === 0 ? {} : { metric }),
     flags: [],
     ...(familyOf(to) === 4 ? {} : { pref: 'medium' }),
+    ...(isAlone
+      ? {}
+      : { nexthops: nexthops.map((one) => ({ ...wayJson(one), weight: one.weight, flags: one.isDead === true ? ['dead', 'linkdown'] : [] })) }),
   };
+}
+
+function wayJson({ device, gateway }: FakeRoute): Json {
+  return { ...(gateway === undefined ? {} : { gateway }), ...(device === '' ? {} : { dev: device }) };
 }
 
 /** `ip -j route get TO [from FROM]` */

@@ -1,6 +1,7 @@
 import { parseAddress } from '../../src/domain/address.ts';
-import { dropIpv6, removeAddress } from './fake-kernel-addresses.ts';
+import { dropIpv6, dropIpv6Addresses, removeAddress } from './fake-kernel-addresses.ts';
 import { FALLBACKS, greHeader, KINDS, mostMtu, NEEDED, overhead } from './fake-kernel-kinds.ts';
+import { routesDown, routesGone, routesUp } from './fake-kernel-nexthops.ts';
 import { defaultParameters, parseTunnelOptions } from './fake-kernel-options.ts';
 import { lookup } from './fake-kernel-routes.ts';
 import {
@@ -178,7 +179,7 @@ export function setLink(state: KernelState, link: FakeLink, words: Words): void 
   const word = words.next();
   switch (word) {
     case 'up':
-      return setUp(link);
+      return setUp(state, link);
     case 'down':
       return setDown(state, link);
     case 'mtu':
@@ -215,8 +216,9 @@ function setAlias(link: FakeLink, alias: string): void {
   else link.alias = alias;
 }
 
-function setUp(link: FakeLink): void {
+function setUp(state: KernelState, link: FakeLink): void {
   link.isUp = true;
+  routesUp(state, link);
   addLinkLocal(link);
 }
 
@@ -240,8 +242,8 @@ function linkLocal({ index, linkType }: FakeLink, { local, isIsatap }: TunnelPar
 function setDown(state: KernelState, link: FakeLink): void {
   if (!link.isUp) return;
   link.isUp = false;
-  state.routes = state.routes.filter(({ device }) => device !== link.device);
-  if (state.sysctls.get(`net/ipv6/conf/${link.device}/keep_addr_on_down`) !== '1') dropIpv6(state, link);
+  routesDown(state, link);
+  if (state.sysctls.get(`net/ipv6/conf/${link.device}/keep_addr_on_down`) !== '1') dropIpv6Addresses(link);
 }
 
 function setMtu(state: KernelState, link: FakeLink, mtuBytes: number): void {
@@ -271,6 +273,6 @@ export function deleteLink(state: KernelState, words: Words): void {
   if (link.isFallback) return;
   for (const address of link.addresses) removeAddress(state, link, address);
   state.links = state.links.filter((one) => one !== link);
-  state.routes = state.routes.filter(({ device }) => device !== link.device);
+  routesGone(state, link);
   removeDeviceSysctls(state, link.device);
 }

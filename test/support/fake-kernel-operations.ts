@@ -44,6 +44,8 @@ function runShellLine(kernel: FakeKernel, line: string): Answer {
       return close(kernel, words);
     case 'tunorch_sysctl':
       return write(kernel, words[0] ?? '', words[1] ?? '');
+    case 'tunorch_share':
+      return share(kernel, words);
     case 'tunorch_release':
       return release(kernel, words);
     default:
@@ -59,6 +61,22 @@ function release(kernel: FakeKernel, [mark = '', path = '', ...keepOn]: readonly
     ...keepOn.filter((device) => kernel.state.sysctls.has(device)).map((device) => write(kernel, device, '1')),
   ];
   return answers.at(-1) ?? { status: 0, stdout: '', stderr: '' };
+}
+
+function share(kernel: FakeKernel, [verb, to = '', table = '', metric = '', proto = '', own = '', ...said]: readonly string[]): Answer {
+  const place = ['table', table, 'metric', metric, 'proto', proto];
+  const present = kernel.state.routes.filter(
+    (route) => route.to === to && String(route.table) === table && String(route.metric) === metric && route.protocol === proto,
+  );
+  const others = present.filter(({ device, isDead }) => device !== own && isDead !== true);
+  const weightOf = (device: string) => (said.includes(device) ? (said[said.indexOf(device) + 1] ?? '') : '1');
+  const ways = others.map(({ device, weight }) => ({ device, weight: weight !== undefined ? String(weight) : weightOf(device) }));
+  const all = verb === 'join' ? [...ways, { device: own, weight: weightOf(own) }] : ways;
+  const [only] = all;
+  const change = present.length === 0 ? 'add' : 'replace';
+  if (only === undefined) return present.length === 0 ? { status: 0, stdout: '', stderr: '' } : kernel.ip(['route', 'delete', to, ...place]);
+  if (all.length === 1) return kernel.ip(['route', change, to, 'dev', only.device, ...place]);
+  return kernel.ip(['route', change, to, ...place, ...all.flatMap(({ device, weight }) => ['nexthop', 'dev', device, 'weight', weight])]);
 }
 
 function close(kernel: FakeKernel, [mark = '', ...words]: readonly string[]): Answer {

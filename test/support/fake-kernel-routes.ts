@@ -1,4 +1,5 @@
 import { bitsOf, contains, familyOf, networkOf, parseAddress, parsePrefix } from '../../src/domain/address.ts';
+import { nexthopsOf, slotOf } from './fake-kernel-nexthops.ts';
 import { kernelRoutes } from './fake-kernel-own-routes.ts';
 import {
   type FakeLink,
@@ -29,30 +30,58 @@ interface Asked {
   metric?: number;
   protocol?: string;
   scope?: string;
+  weight?: number;
+  /** What is said behind `nexthop`, each time. */
+  nexthops: { device?: string; gateway?: string; weight?: number }[];
 }
 
 /** `ip route add PREFIX [via G] dev N [table T] [metric M] [proto P] [src S] [scope S]` */
 export function addRoute(state: KernelState, words: Words): void {
-  const asked = read(words);
+  const routes = routesFrom(state, words);
+  if (allRoutes(state).some((other) => routes.some((route) => slotOf(other) === slotOf(route)))) throw kernelRefuses('File exists');
+  state.routes.push(...routes);
+}
+
+/** `ip route replace PREFIX … nexthop dev N weight W …`: the first route of the slot goes, with all its nexthops. */
+export function replaceRoute(state: KernelState, words: Words): void {
+  const routes = routesFrom(state, words);
+  state.routes = state.routes.filter((other) => !routes.some((route) => slotOf(other) === slotOf(route)));
+  state.routes.push(...routes);
+}
+
+/** `ip -6 route append PREFIX …`: beside what is there, unless it is the same. */
+export function appendRoute(state: KernelState, words: Words): void {
+  const routes = routesFrom(state, words);
+  const isSame = (one: FakeRoute, other: FakeRoute) => slotOf(one) === slotOf(other) && one.device === other.device && one.gateway === other.gateway;
+  if (state.routes.some((other) => routes.some((route) => isSame(route, other)))) throw kernelRefuses('File exists');
+  state.routes.push(...routes);
+}
+
+/** One for each nexthop. */
+function routesFrom(state: KernelState, words: Words): readonly FakeRoute[] {
+  const { nexthops, ...asked } = read(words);
+  const ways = nexthops.length === 0 ? [asked] : nexthops.map((nexthop) => ({ ...asked, ...nexthop }));
+  if (familyOf(asked.to) === 6 && nexthops.some(({ gateway }) => gateway === undefined))
+    throw new Refusal('Error: Device only routes can not be added for IPv6 using the multipath API.');
+  return ways.map((way) => routeFrom(state, { ...way, scope: nexthops.length === 0 ? scopeOf(way) : 'global' }));
+}
+
+function routeFrom(state: KernelState, asked: Omit<Asked, 'nexthops'> & { readonly scope: string }): FakeRoute {
   const link = linkNamed(state, asked.device ?? '');
   checkNexthop(state, link, asked);
-  const family = familyOf(asked.to);
   const { device: _, gateway, source, ...rest } = asked;
-  const route: FakeRoute = {
+  return {
     ...rest,
     type: 'unicast',
     device: link.device,
     ...(gateway === undefined ? {} : { gateway }),
     ...(source === undefined ? {} : { source }),
-    metric: asked.metric || (family === 4 ? 0 : 1024),
+    metric: asked.metric || (familyOf(asked.to) === 4 ? 0 : 1024),
     protocol: asked.protocol ?? 'boot',
-    scope: scopeOf(asked),
   };
-  if (allRoutes(state).some((other) => slotOf(other) === slotOf(route))) throw kernelRefuses('File exists');
-  state.routes.push(route);
 }
 
-function checkNexthop(state: KernelState, link: FakeLink, { to, gateway, source }: Asked): void {
+function checkNexthop(state: KernelState, link: FakeLink, { to, gateway, source }: Omit<Asked, 'nexthops'>): void {
   const isIpv4 = familyOf(to) === 4;
   if (!isIpv4 && !hasIpv6(link)) throw kernelRefuses('No such device');
   if (!link.isUp) throw new Refusal(isIpv4 ? 'Error: Device for nexthop is not up.' : 'Error: Nexthop device is not up.');
@@ -61,7 +90,7 @@ function checkNexthop(state: KernelState, link: FakeLink, { to, gateway, source 
 }
 
 /** iproute2 says `link` for a route without a gateway; IPv6 knows no scopes. */
-function scopeOf({ to, gateway, scope }: Asked): string {
+function scopeOf({ to, gateway, scope }: Omit<Asked, 'nexthops'>): string {
   if (familyOf(to) === 6) return 'global';
   return scope ?? (gateway === undefined ? 'link' : 'global');
 }
@@ -85,11 +114,8 @@ export function deleteRoute(state: KernelState, words: Words): void {
   );
   const [gone] = candidates.toSorted((a, b) => a.metric - b.metric);
   if (gone === undefined) throw kernelRefuses('No such process');
-  state.routes = state.routes.filter((route) => route !== gone);
-}
-
-function slotOf({ to, table, metric }: FakeRoute): string {
-  return `${to} ${table} ${metric}`;
+  const all = familyOf(gone.to) === 4 ? nexthopsOf(state, gone) : [gone];
+  state.routes = state.routes.filter((route) => !all.includes(route));
 }
 
 function isOnLink(state: KernelState, link: FakeLink, gateway: string): boolean {
@@ -111,7 +137,11 @@ export function lookup(
   for (const table of [255, MAIN, 253]) {
     const [best] = allRoutes(state)
       .filter(
-        (route) => route.table === table && ['unicast', 'local', 'unreachable', 'blackhole'].includes(route.type) && contains(route.to, question.to),
+        (route) =>
+          route.isDead !== true &&
+          route.table === table &&
+          ['unicast', 'local', 'unreachable', 'blackhole'].includes(route.type) &&
+          contains(route.to, question.to),
       )
       .toSorted((a, b) => lengthOf(b.to) - lengthOf(a.to) || a.metric - b.metric);
     if (best === undefined) continue;
@@ -133,10 +163,13 @@ function lengthOf(prefix: string): number {
 }
 
 function read(words: Words): Asked {
-  const asked: Asked = { to: destination(words.next()), table: MAIN };
+  const asked: Asked = { to: destination(words.next()), table: MAIN, nexthops: [] };
+  const way = () => asked.nexthops.at(-1) ?? asked;
   const take: Readonly<Record<string, () => unknown>> = {
-    via: () => Object.assign(asked, { gateway: parseAddress(words.next()) ?? '' }),
-    dev: () => Object.assign(asked, { device: words.next() }),
+    nexthop: () => asked.nexthops.push({}),
+    weight: () => Object.assign(way(), { weight: words.nextNumber('weight') }),
+    via: () => Object.assign(way(), { gateway: parseAddress(words.next()) ?? '' }),
+    dev: () => Object.assign(way(), { device: words.next() }),
     table: () => Object.assign(asked, { table: tableOf(words.next()) }),
     metric: () => Object.assign(asked, { metric: words.nextNumber('metric') }),
     proto: () => Object.assign(asked, { protocol: words.next() }),

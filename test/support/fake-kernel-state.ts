@@ -77,6 +77,10 @@ export interface FakeRoute {
   metric: number;
   protocol: string;
   scope: string;
+  /** Of a nexthop of several, or of one that was made to be: its share. */
+  weight?: number;
+  /** A nexthop whose device is down. */
+  isDead?: true;
 }
 
 /** Whether a module can be had, as modprobe(8) would find it. */

@@ -2,9 +2,10 @@ import { addAddress, deleteAddress } from './fake-kernel-addresses.ts';
 import { closePort, openPort } from './fake-kernel-fou.ts';
 import { answerTo } from './fake-kernel-json.ts';
 import { addLink, changeLink, deleteLink, loadModule, setLink } from './fake-kernel-links.ts';
+import { aliveOf, routeLines } from './fake-kernel-nexthops.ts';
 import { nft } from './fake-kernel-nft.ts';
 import { kernelRoutes } from './fake-kernel-own-routes.ts';
-import { addRoute, deleteRoute } from './fake-kernel-routes.ts';
+import { addRoute, appendRoute, deleteRoute, replaceRoute } from './fake-kernel-routes.ts';
 import { type FakeModule, garbage, type KernelState, linkNamed, Refusal, Words } from './fake-kernel-state.ts';
 import { writeSysctl } from './fake-kernel-sysctls.ts';
 import { changeXfrm, xfrmText } from './fake-kernel-xfrm.ts';
@@ -88,6 +89,8 @@ export class FakeKernel {
   /** One command; JSON as `ip -j` prints it, nothing for a change. */
   #command(words: readonly string[]): string {
     if (words.join(' ') === 'fou show') return this.state.fouPorts.map((line) => `${line}\n`).join('');
+    const lines = routeLines(this.state, words);
+    if (lines !== undefined) return lines;
     const told = words[0] === 'xfrm' ? xfrmText(this.state, words.slice(1), (rest) => new Words(rest)) : undefined;
     if (told !== undefined) return told;
     const answer = words[0] === 'xfrm' ? undefined : answerTo(this.state, words);
@@ -117,6 +120,8 @@ export class FakeKernel {
       'route add': () => addRoute(state, words),
       'fou add': () => openPort(state, words),
       'fou del': () => closePort(state, words),
+      'route append': () => appendRoute(state, words),
+      'route replace': () => replaceRoute(state, words),
       'route delete': () => deleteRoute(state, words),
     };
     const change = changes[command];
@@ -192,7 +197,7 @@ export class FakeKernel {
       ...kept.flatMap(({ device, addresses }) =>
         addresses.filter(({ address }) => !isMade(address)).map((address) => `address on ${device} ${canonical(address)}`),
       ),
-      ...[...routes, ...kernelRoutes(this.state)]
+      ...[...routes.flatMap((route) => aliveOf(this.state, route)), ...kernelRoutes(this.state)]
         .filter(({ device, to }) => !fallback.has(device) && !isMade(to))
         .map((route) => `route ${canonical(route)}`),
       ...this.state.associations.map((one) => `association ${canonical(one)}`),

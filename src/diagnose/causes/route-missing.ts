@@ -10,11 +10,7 @@ export const routeMissing: Cause = {
       const { wanted, observed, link } = end;
       if (link === undefined || !link.isUp) return [];
       const missing = wanted.routes.filter(
-        ({ to, table }) =>
-          !observed.routes.some(
-            (route) =>
-              route.to === to && route.table === table && (route.device === wanted.device || route.nexthopDevices?.includes(wanted.device) === true),
-          ),
+        ({ to, table }) => !observed.routes.some((route) => route.to === to && route.table === table && route.device === wanted.device),
       );
       if (missing.length === 0) return [];
       const { host, device } = wanted;

@@ -1,7 +1,10 @@
-import { contains, familyOf, type Prefix } from '../../domain/address.ts';
+import { contains, familyOf, networkOf, type Prefix } from '../../domain/address.ts';
 import { MAIN_TABLE } from '../../domain/endpoint.ts';
+import { routeSlot } from '../../domain/route.ts';
+import type { DeclaredRoute } from '../../domain/tunnel.ts';
 import { lineOf, type Problem, problemAt } from '../problem.ts';
 import type { Located } from '../source.ts';
+import type { EndDraft } from '../tunnels/draft.ts';
 import type { EndView } from './end-view.ts';
 import type { Check } from './landscape.ts';
 
@@ -9,8 +12,9 @@ import type { Check } from './landscape.ts';
 interface RouteView {
   readonly to: Prefix;
   readonly table: number;
-  readonly metric: number | undefined;
+  readonly metric?: number;
   readonly at: Located;
+  readonly view: EndView;
 }
 
 /** A network cannot be behind both ends. */
@@ -28,29 +32,45 @@ export const checkSameNetwork: Check = ({ tunnels }, report) => {
   }
 };
 
-/** The kernel keeps one route for a destination, table and metric. */
+/**
+ * The kernel keeps one route for a destination, table and metric.
+ *
+ * Tunnels between the same two hosts share it: each is one of its nexthops.
+ */
 export const checkDuplicateRoutes: Check = ({ endsByHost }, report) => {
   for (const [host, views] of endsByHost) {
-    const seen = new Map<string, { readonly tunnel: string; readonly at: Located }>();
-    for (const view of views) {
-      for (const { to, table, metric, at } of routesOn(view)) {
-        const id = `${to} ${table} ${metric ?? 'default'}`;
-        const first = seen.get(id);
-        if (first === undefined) seen.set(id, { tunnel: view.tunnel.name, at });
-        else {
-          const message = `${host} has the route to ${to} already, into tunnel ${first.tunnel} (${lineOf(first.at)})`;
-          report(
-            problemAt(at, {
-              code: 'inventory.duplicate-route',
-              message,
-              hint: 'Remove one, or give them different metrics: the lower one is used first.',
-            }),
-          );
-        }
+    const seen = new Map<string, RouteView>();
+    for (const route of views.flatMap(routesOn)) {
+      const slot = routeSlot(route);
+      const first = seen.get(slot);
+      const obstacle = first === undefined ? undefined : whyNotShared(route, first);
+      if (first === undefined) seen.set(slot, route);
+      else if (obstacle !== undefined) {
+        const message = `${host} has the route to ${route.to} already, into tunnel ${first.view.tunnel.name} (${lineOf(first.at)})${obstacle}`;
+        const hint = 'Remove one, or give them different metrics: the lower one is used first.';
+        report(problemAt(route.at, { code: 'inventory.duplicate-route', message, hint }));
       }
     }
   }
 };
+
+/** Why two routes into tunnels cannot be used at once, in words that follow what is wrong; undefined where they can. */
+function whyNotShared({ to, view }: RouteView, { view: first }: RouteView): string | undefined {
+  const views = [view, first];
+  if (view.tunnel === first.tunnel || view.peer.host.value !== first.peer.host.value) return '';
+  if (views.some(({ tunnel }) => tunnel.persist !== undefined)) return ', and a route over several tunnels cannot be kept by `persist`';
+  const isReached = ({ end, peer }: EndView) => familyOf(to) === 4 || reachesPeer(end, peer);
+  return views.every(isReached) ? undefined : ', and an IPv6 route over several tunnels needs inner IPv6 addresses of both ends, in one subnet';
+}
+
+/** Whether the address of the peer that the route's nexthop leads to is on the link. */
+function reachesPeer(end: EndDraft, peer: EndDraft): boolean {
+  const isIpv6 = ({ value }: EndDraft['addresses'][0]) => familyOf(value.address) === 6;
+  const gateway = peer.addresses.find(isIpv6)?.value.address;
+  return (
+    gateway !== undefined && end.addresses.filter(isIpv6).some(({ value }) => contains(networkOf(value.peer ?? value.address, value.length), gateway))
+  );
+}
 
 /**
  * A route into a tunnel that holds the tunnel's own remote address, or the address the host is managed by.
@@ -87,9 +107,17 @@ function carriesSsh({ tunnel, end }: EndView, to: Prefix, address: string): Prob
 }
 
 /** Networks of the peer and the end's own routes, as `mirror` will make them. */
-function routesOn({ end, peer }: EndView): readonly RouteView[] {
-  const { metric, table = MAIN_TABLE } = end;
-  const networks = peer.networks.map(({ value, at }) => ({ to: value, table, metric, at }));
-  const routes = end.routes.map(({ value, at }) => ({ to: value.to, table: value.table ?? table, metric: value.metric ?? metric, at }));
-  return [...networks, ...routes];
+function routesOn(view: EndView): readonly RouteView[] {
+  const { end, peer } = view;
+  const declared = [
+    ...peer.networks.map(({ value, at }): { readonly value: DeclaredRoute; readonly at: Located } => ({ value: { to: value }, at })),
+    ...end.routes,
+  ];
+  return declared.map(({ value: { to, metric = end.metric, table = end.table ?? MAIN_TABLE }, at }) => ({
+    to,
+    table,
+    ...(metric === undefined ? {} : { metric }),
+    at,
+    view,
+  }));
 }

@@ -15,14 +15,23 @@ const TABLE: JsonSchema = {
   default: 254,
 };
 
+const WEIGHT: JsonSchema = {
+  description:
+    'Share of this tunnel in routes that other tunnels between the same hosts have too, beside the weights of those: packets are spread over all of them.',
+  type: 'integer',
+  minimum: 1,
+  maximum: 256,
+  default: 1,
+};
+
 const NETWORK: JsonSchema = { type: 'string', examples: ['10.2.1.0/24'], 'x-expected': 'a network, such as 10.2.1.0/24' };
 
 const ROUTE: JsonSchema = {
   type: ['string', 'object'],
-  properties: { to: { ...NETWORK, description: 'The network to reach through the tunnel.' }, metric: METRIC, table: TABLE },
+  properties: { to: { ...NETWORK, description: 'The network to reach through the tunnel.' }, metric: METRIC, table: TABLE, weight: WEIGHT },
   required: ['to'],
   additionalProperties: false,
-  'x-expected': 'a network, or a mapping with to, metric and table',
+  'x-expected': 'a network, or a mapping with to, metric, table and weight',
 };
 
 /** Thresholds and effort of the check that a tunnel carries packets. */
@@ -107,6 +116,7 @@ export function endpointSchema(mode: Mode): JsonSchema {
       },
       metric: METRIC,
       table: TABLE,
+      weight: WEIGHT,
       forwarding: {
         description:
           'Whether this host forwards packets between the tunnel and its networks (sysctl ip_forward). Left out: yes when it has `networks`.',

@@ -50,6 +50,7 @@ export interface EndDraft {
   readonly routes: readonly Written<DeclaredRoute>[];
   readonly metric?: number;
   readonly table?: number;
+  readonly weight?: number;
   readonly forwarding: boolean;
   /** Where `networks`, `routes` and the like were written. */
   readonly fields: ReadonlyMap<string, Located>;

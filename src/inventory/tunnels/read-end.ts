@@ -36,6 +36,7 @@ export function readEnd({ key, value: tree }: Entry, peer: Entry, shared: Shared
     routes: routesIn(tree, shared),
     ...present('metric', numberIn(tree, 'metric')?.value),
     ...present('table', numberIn(tree, 'table')?.value),
+    ...present('weight', numberIn(tree, 'weight')?.value),
     forwarding: forwarding?.kind === 'scalar' && typeof forwarding.value === 'boolean' ? forwarding.value : networks.length > 0,
     fields: fieldsIn(tree),
   };
@@ -91,7 +92,12 @@ function routesIn(tree: Tree, shared: SharedReading): readonly Written<DeclaredR
     if (to === undefined) return [];
     return [
       {
-        value: { to: to.value, ...present('metric', numberIn(entry, 'metric')?.value), ...present('table', numberIn(entry, 'table')?.value) },
+        value: {
+          to: to.value,
+          ...present('metric', numberIn(entry, 'metric')?.value),
+          ...present('table', numberIn(entry, 'table')?.value),
+          ...present('weight', numberIn(entry, 'weight')?.value),
+        },
         at: to.at,
       },
     ];

@@ -5,7 +5,7 @@ import { hostIdentity } from '../../../src/facts/host-identity.ts';
 import { parseLink } from '../../../src/facts/links.ts';
 import { networkState } from '../../../src/facts/network-state.ts';
 import { gatherScript, observe, type Questions } from '../../../src/facts/observe.ts';
-import { parseRoute } from '../../../src/facts/routes.ts';
+import { parseRoutes } from '../../../src/facts/routes.ts';
 import { HOSTS, INVENTORY, threeHosts, withTunnels } from '../../support/builders-worlds.ts';
 import { observeFor } from '../../support/fake-kernel-observe.ts';
 import { allRoutes } from '../../support/fake-kernel-routes.ts';
@@ -164,14 +164,14 @@ describe('a link that no kernel could have', () => {
 
 describe('a route', () => {
   it('to default is of the family that the rest of it tells', () => {
-    expect(parseRoute({ dst: 'default', gateway: '1.1.1.1', dev: 'eth0' }).to).toBe('0.0.0.0/0');
-    expect(parseRoute({ dst: 'default', gateway: 'fe80::1', dev: 'eth0' }).to).toBe('::/0');
-    expect(parseRoute({ dst: 'default', dev: 'gre1', pref: 'medium' }).to).toBe('::/0');
+    expect(parseRoutes({ dst: 'default', gateway: '1.1.1.1', dev: 'eth0' })[0]?.to).toBe('0.0.0.0/0');
+    expect(parseRoutes({ dst: 'default', gateway: 'fe80::1', dev: 'eth0' })[0]?.to).toBe('::/0');
+    expect(parseRoutes({ dst: 'default', dev: 'gre1', pref: 'medium' })[0]?.to).toBe('::/0');
   });
 
   it('that carries more than is understood cannot be written back', () => {
-    expect(parseRoute({ dst: '10.0.0.0/8', dev: 'gre1', metrics: [{ mtu: 1300 }] }).isRestorable).toBe(false);
-    expect(parseRoute({ dst: '10.0.0.0/8', dev: 'gre1', protocol: 'bgp', metric: 20, flags: [] }).isRestorable).toBe(true);
+    expect(parseRoutes({ dst: '10.0.0.0/8', dev: 'gre1', metrics: [{ mtu: 1300 }] })[0]?.isRestorable).toBe(false);
+    expect(parseRoutes({ dst: '10.0.0.0/8', dev: 'gre1', protocol: 'bgp', metric: 20, flags: [] })[0]?.isRestorable).toBe(true);
   });
 });
 

@@ -30,6 +30,31 @@ tunorch_link() { mkdir -p "${1%/*}" && ln -sfn "$2" "$1"; }
 tunorch_put() { mv -f "$1.tunorch-new" "$1" && sync "${1%/*}"; }
 tunorch_reload() { grep -qsxF "$*" "$tunorch_run/reloads" || echo "$*" >>"$tunorch_run/reloads"; }
 tunorch_reload_all() { [ ! -e "$tunorch_run/reloads" ] || { while read -r words; do timeout 20 $words </dev/null; done <"$tunorch_run/reloads"; rm -f "$tunorch_run/reloads"; } >/dev/null 2>&1; }
+tunorch_share() (
+  set -f
+  verb=$1 to=$2 table=$3 metric=$4 proto=$5 device=$6; shift 6
+  said=" $* " place="table $table metric $metric proto $proto" ways= count=0 last= order=add
+  weight() { w=1; case $said in *" $1 "*) w=${said#*" $1 "}; w=${w%% *} ;; esac; }
+  way() { weight "$1"; ways="$ways nexthop dev $1 weight $w" count=$((count + 1)); }
+  line=$(ip -4 -o route show exact "$to" table "$table" proto "$proto" 2>/dev/null | while read -r line; do
+    m=0; case " $line " in *" metric "*) m=${line#* metric }; m=${m%% *} ;; esac
+    [ "$m" != "$metric" ] || { printf '%s\n' "$line"; break; }
+  done)
+  for word in $line; do
+    case $last in
+      dev) order=replace skipped=1 last=; [ "$word" = "$device" ] || { way "$word"; skipped=; }; continue ;;
+      weight) [ "$skipped" ] || ways="${ways% *} $word" ;;
+    esac
+    last=$word
+    if [ "$word" = dead ] && [ -z "$skipped" ]; then ways=${ways% nexthop *} count=$((count - 1)) skipped=1; fi
+  done
+  [ "$verb" = leave ] || way "$device"
+  case $count in
+    0) [ -z "$line" ] || ip route delete "$to" $place ;;
+    1) set -- $ways; ip route "$order" "$to" dev "$3" $place ;;
+    *) ip route "$order" "$to" $place $ways ;;
+  esac
+)
 tunorch_listen() { ip fou show 2>/dev/null | grep -q "^$* *$" || ip fou add "$@"; }
 tunorch_close() {
   mark=$1; shift

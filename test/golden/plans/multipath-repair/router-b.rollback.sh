@@ -1,0 +1,6 @@
+# gre2
+ip route delete fd00:2::/64 via fd00:11::2 dev gre2 table 254 metric 1024 proto 205
+tunorch_share leave 10.2.1.0/24 254 0 205 gre2 gre1 3 gre2 1
+tunorch_owned gre2 tunorch:gre2,ip_forward=0,ipv6_forwarding=0 && ip link delete dev gre2
+# gre1
+tunorch_share leave 10.2.1.0/24 254 0 205 gre1 gre1 3 gre2 1
