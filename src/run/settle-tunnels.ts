@@ -31,10 +31,20 @@ export async function settleTunnels(transaction: ArmedTransaction, progress: Pro
     if (tunnel?.problems.length === 0) return 'commit';
     return tunnel !== undefined && isLeft(transaction, tunnel) ? 'leave' : 'roll-back';
   };
-  const phase = [...progress.keys()].some((name) => verdicts(name) === 'roll-back') ? 'roll-back' : 'commit';
   const tunnels = byHost(progress.values(), ({ plan }) => endsOf(plan.tunnel));
+  const isUndoing = (host: string) => tunnels.get(host)?.some(({ plan }) => verdicts(plan.tunnel.name) === 'roll-back') === true;
   const reachable = hosts.filter((host) => tunnels.has(host));
-  return onEach(reachable, { phase, world: transaction.world }, (host) => settleOn(host, transaction, { mine: tunnels.get(host) ?? [], verdicts }));
+  const { world } = transaction;
+  const settle = (host: string) => settleOn(host, transaction, { mine: tunnels.get(host) ?? [], verdicts });
+  const [undoing, committing] = await Promise.all([
+    onEach(reachable.filter(isUndoing), { phase: 'roll-back', world }, settle),
+    onEach(
+      reachable.filter((host) => !isUndoing(host)),
+      { phase: 'commit', world },
+      settle,
+    ),
+  ]);
+  return new Map([...undoing, ...committing]);
 }
 
 /** Rolls a committed tunnel back again on a host whose peer did not confirm its own. */

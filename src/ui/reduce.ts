@@ -149,15 +149,29 @@ function addTunnel(draft: Draft, { tunnel }: EventOf<'tunnel-added'>): void {
 
 const UNTOUCHED = { state: 'waiting', hasFailedStep: false, probes: [], fullSize: [], problems: [] } as const;
 
-/** Hosts take part in many tunnels at once, so a run may tell phases of hosts only. */
-function followHost(draft: Draft, { host, phase }: EventOf<'host-phase'>): void {
+/**
+ * Hosts take part in many tunnels at once, so a run may tell phases of hosts only.
+ *
+ * Where some tunnel failed, a host rolls that back in the same moment in which it commits the others.
+ */
+function followHost(draft: Draft, { host }: EventOf<'host-phase'>): void {
   const ends = (draft.byHost.get(host) ?? []).flatMap((name) => draft.tunnels.get(name) ?? []);
-  const open = ends.filter(({ name, outcome }) => outcome === undefined && !draft.told.has(name));
-  const isUndoing = phase === 'roll-back' || phase === 'prove';
-  const failing = open.filter((tunnel) => tunnel.hasFailedStep || tunnel.problems.length > 0);
-  for (const tunnel of isUndoing && failing.length > 0 ? failing : open) {
-    changeTunnel(draft, tunnel.name, ({ hosts }) => phaseFromHosts(draft.hosts.get(hosts[0]), draft.hosts.get(hosts[1])));
+  const someFail = [...draft.tunnels.values()].some(isFailing);
+  for (const tunnel of ends.filter(({ name, outcome }) => outcome === undefined && !draft.told.has(name))) {
+    const [first, second] = tunnel.hosts.map((name) => momentOf(draft.hosts.get(name), someFail && !isFailing(tunnel)));
+    changeTunnel(draft, tunnel.name, () => phaseFromHosts(first, second));
   }
+}
+
+function isFailing({ hasFailedStep, problems }: TunnelState): boolean {
+  return hasFailedStep || problems.length > 0;
+}
+
+/** @param isKept - the tunnel is none of those that are undone */
+function momentOf(host: HostState | undefined, isKept: boolean): HostState | undefined {
+  if (host === undefined || !isKept) return host;
+  if (host.phase === 'roll-back') return { ...host, phase: 'commit' };
+  return host.phase === 'prove' ? { ...host, phase: 'commit', state: 'done' } : host;
 }
 
 function failHost(draft: Draft, { host, code, message, hint }: EventOf<'host-failed'>): void {

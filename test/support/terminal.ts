@@ -1,5 +1,6 @@
 import { type IPty, spawn } from '@lydell/node-pty';
-import { Terminal } from '@xterm/headless';
+import { type IBufferCell, type IBufferLine, Terminal } from '@xterm/headless';
+import type { Run } from './terminal-picture.ts';
 
 export interface TerminalSize {
   readonly columns: number;
@@ -35,6 +36,13 @@ export class TestTerminal {
   /** The scrollback and the screen. */
   get everything(): string {
     return this.#lines(0, this.#terminal.buffer.active.length);
+  }
+
+  /** What a person sees now, with its colours; no row below the last that has text. */
+  get rows(): readonly (readonly Run[])[] {
+    const { active } = this.#terminal.buffer;
+    const rows = Array.from({ length: this.#terminal.rows }, (_unused, row) => runsOf(active.getLine(active.baseY + row)));
+    return rows.slice(0, rows.findLastIndex((runs) => runs.some(({ text }) => text.trim() !== '')) + 1);
   }
 
   /** Whether the cursor is visible, by the last sequence that said so. */
@@ -73,4 +81,24 @@ export class TestTerminal {
     const { active } = this.#terminal.buffer;
     return Array.from({ length: to - from }, (_unused, row) => active.getLine(from + row)?.translateToString(true) ?? '').join('\n');
   }
+}
+
+/** Cells of one look together; a wide sign is one character on two cells. */
+function runsOf(line: IBufferLine | undefined): readonly Run[] {
+  const runs: Run[] = [];
+  for (let column = 0; column < (line?.length ?? 0); column += 1) {
+    const cell = line?.getCell(column);
+    if (cell === undefined || cell.getWidth() === 0) continue;
+    const [text, width, look] = [cell.getChars() || ' ', cell.getWidth(), lookOf(cell)];
+    const last = runs.at(-1);
+    const isSame = last !== undefined && last.colour === look.colour && last.isBold === look.isBold && last.isDim === look.isDim;
+    if (isSame) runs[runs.length - 1] = { ...last, text: last.text + text, width: last.width + width };
+    else runs.push({ column, text, width, ...look });
+  }
+  return runs;
+}
+
+function lookOf(cell: IBufferCell): Pick<Run, 'colour' | 'isBold' | 'isDim'> {
+  const colour = cell.isFgPalette() ? { colour: cell.getFgColor() } : {};
+  return { ...colour, isBold: cell.isBold() !== 0, isDim: cell.isDim() !== 0 };
 }

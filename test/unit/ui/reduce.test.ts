@@ -72,6 +72,15 @@ describe('the state of a run', () => {
     const { tunnels } = reduceAll(EMPTY_RUN, [...told, failed, undoing]);
     expect([...tunnels.values()].filter(({ phase }) => phase === 'roll-back').map(({ name }) => name)).toEqual(['spoke003']);
   });
+
+  it('sees the others of a host committed where the one that failed tells its own phase', () => {
+    const told = manyTunnels(2, 'mixed').events.filter(({ type }) => type === 'run-started');
+    const failed: RunEvent = { at: 0, type: 'step', tunnel: 'spoke001', host: 'spoke001', title: 'link', state: 'failed' };
+    const phase: RunEvent = { at: 0, type: 'tunnel-phase', tunnel: 'spoke001', phase: 'roll-back', state: 'started' };
+    const undoing: RunEvent = { at: 0, type: 'host-phase', host: 'hub', phase: 'roll-back', state: 'started' };
+    const { tunnels } = reduceAll(EMPTY_RUN, [...told, failed, phase, undoing]);
+    expect([...tunnels.values()].map((tunnel) => `${tunnel.name} ${tunnel.phase}`)).toEqual(['spoke001 roll-back', 'spoke002 commit']);
+  });
 });
 
 describe('how a tunnel or a host stands', () => {
