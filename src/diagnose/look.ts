@@ -35,7 +35,7 @@ export interface Look {
 /**
  * Reads everything that counts packets, and what was captured since; changes nothing and loads no module.
  *
- * `nft list` and `iptables-save` would load what they list, so each is asked only where its modules are there.
+ * `nft list` and `iptables-save` would load what they list, so each is asked only where its modules are there, built in, or can never come.
  */
 export const lookScript = [
   sectionScript('captured', drainCapture),
@@ -46,7 +46,7 @@ export const lookScript = [
   ),
   sectionScript(
     'nft',
-    `tunorch_has() { [ -d "/sys/module/$1" ] || grep -q "^$1 " /proc/modules 2>/dev/null; }
+    `tunorch_has() { [ ! -e /proc/modules ] || [ -d "/sys/module/$1" ] || grep -q "^$1 " /proc/modules || grep -q "/$1\\.ko" "/lib/modules/$(uname -r)/modules.builtin" 2>/dev/null; }
 if tunorch_has nf_tables; then nft -a list ruleset 2>/dev/null && echo '@read' || echo '@unreadable'; fi`,
   ),
   sectionScript(

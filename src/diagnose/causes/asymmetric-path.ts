@@ -22,7 +22,7 @@ export const asymmetricPath: Cause = {
         certainty: detour.certainty,
         message: `${words(detour)}: a firewall on either path sees one half only`,
         evidence: [`ip route get ${detour.end.wanted.remote}: ${detour.route}`, ...detour.losses],
-        cures: [cureFor(detour)],
+        cures: [cureFor(detour, evidence)],
       })),
   remark: (evidence) =>
     detoursOf(evidence)
@@ -76,11 +76,15 @@ function words({ end, arrival, departure }: Detour): string {
   return `what ${end.wanted.peerHost} sends comes by ${arrival}, and is answered by ${departure}`;
 }
 
-/** Where another route would lead back by the same link, the one that leads elsewhere is in its way. */
-function cureFor({ end, arrival, departure }: Detour): Cure {
+/** A route that leads past another one is in its way: on the host that answers, or on the peer, whose packets then go as the answers come. */
+function cureFor({ end, arrival, departure }: Detour, { ends }: TunnelEvidence): Cure {
   const { host, remote } = end.wanted;
-  const [first, ...others] = coveringRoutes(end, remote);
-  const isInTheWay = first?.device === departure && others.find(({ device }) => device !== departure)?.device === arrival;
-  if (first !== undefined && isInTheWay) return { host, commands: [routeRemoval(first)] };
+  const [own, next] = coveringRoutes(end, remote);
+  if (own?.device === departure && next?.device === arrival) return { host, commands: [routeRemoval(own)] };
+  const peer = ends.find((one) => one !== end);
+  const [far, farther] = peer === undefined ? [] : coveringRoutes(peer, peer.wanted.remote);
+  if (peer !== undefined && far !== undefined && farther !== undefined && far.device !== farther.device) {
+    return { host: peer.wanted.host, commands: [routeRemoval(far)] };
+  }
   return { host, words: `Route ${remote} by ${arrival}, such as \`ip route replace ${remote} via GATEWAY dev ${arrival}\`.`, commands: [] };
 }

@@ -1,5 +1,7 @@
-import { type EndEvidence, type Meanwhile, risen, silentWays } from '../evidence.ts';
-import type { Cause, Finding } from '../finding.ts';
+import type { Endpoint } from '../../domain/endpoint.ts';
+import { quoteAll } from '../../shell/quote.ts';
+import { type EndEvidence, type Meanwhile, risen, silentWays, type TunnelEvidence } from '../evidence.ts';
+import type { Cause, Certainty, Cure, Finding } from '../finding.ts';
 
 /** What each counter of /proc/net/xfrm_stat means for a tunnel (Documentation/networking/xfrm_proc.rst). */
 const MEANINGS: Readonly<Record<string, string>> = {
@@ -21,10 +23,19 @@ export const ipsecMismatch: Cause = {
   name: 'ipsec-mismatch',
   title: 'IPsec that does not fit together',
   judge: (evidence) =>
-    silentWays(evidence).flatMap((way) => [...judgeEnd(way.to, way.atReceiver, 'XfrmIn'), ...judgeEnd(way.from, way.atSender, 'XfrmOut')]),
+    silentWays(evidence).flatMap((way) => [
+      ...judgeEnd(way.to, { meanwhile: way.atReceiver, prefix: 'XfrmIn', evidence }),
+      ...judgeEnd(way.from, { meanwhile: way.atSender, prefix: 'XfrmOut', evidence }),
+    ]),
 };
 
-function judgeEnd({ wanted }: EndEvidence, meanwhile: Meanwhile, prefix: string): readonly Finding[] {
+interface Signs {
+  readonly meanwhile: Meanwhile;
+  readonly prefix: 'XfrmIn' | 'XfrmOut';
+  readonly evidence: TunnelEvidence;
+}
+
+function judgeEnd({ wanted }: EndEvidence, { meanwhile, prefix, evidence }: Signs): readonly Finding[] {
   return Object.entries(MEANINGS).flatMap(([counter, message]) => {
     const times = risen(meanwhile, counter);
     if (times === 0 || !counter.startsWith(prefix)) return [];
@@ -33,11 +44,21 @@ function judgeEnd({ wanted }: EndEvidence, meanwhile: Meanwhile, prefix: string)
       {
         cause: 'ipsec-mismatch' as const,
         host: wanted.host,
-        certainty: 'proved' as const,
+        certainty: certaintyOf(wanted),
         message: `it ${message}`,
         evidence: [`${counter} rose by ${times}`],
-        cures: [{ words, commands: [] }],
+        cures: [wanted.ipsec === true ? renewal(evidence) : { words, commands: [] }],
       },
     ];
   });
+}
+
+/** The counters are of all that a host does by IPsec: of a tunnel without, they may tell of something else. */
+function certaintyOf({ ipsec, mode }: Endpoint): Certainty {
+  return ipsec === true || mode === 'vti' || mode === 'vti6' ? 'proved' : 'possible';
+}
+
+/** Keys are nobody's to compare: both ends get new ones, whatever they had. */
+function renewal({ inventories, tunnel }: TunnelEvidence): Cure {
+  return { commands: [quoteAll(['tunorch', 'rekey', ...inventories, '-l', tunnel.name])] };
 }

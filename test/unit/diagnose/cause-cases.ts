@@ -1,7 +1,8 @@
 import type { TunnelEvidence } from '../../../src/diagnose/evidence.ts';
 import type { CauseName } from '../../../src/diagnose/finding.ts';
+import { aTunnel } from '../../support/builders.ts';
 import { anEvidence, captured } from '../../support/builders-evidence.ts';
-import { A, B, chain, lossOfLarge, onB, ROUTED, ROUTES_OF_BOTH, route, withConnections, withTaken } from './cause-evidence.ts';
+import { A, B, chain, lossOfLarge, onB, ROUTED, ROUTES_OF_BOTH, route, withConnections, withoutMode, withTaken } from './cause-evidence.ts';
 
 export interface CauseCase {
   readonly cause: CauseName;
@@ -38,6 +39,13 @@ export const causeCases: readonly CauseCase[] = [
     host: 'router-b',
     message: /gre1 is ipip, where the tunnel is gre/,
     cure: /^tunorch up/,
+  },
+  {
+    cause: 'mode-mismatch',
+    evidence: withoutMode(anEvidence({ b: { link: { kind: 'veth' } } })),
+    host: 'router-b',
+    message: /gre1 is veth, where the tunnel is gre/,
+    cure: /^on router-b: ip link delete dev gre1; tunorch up/,
   },
   {
     cause: 'underlay-unreachable',
@@ -115,6 +123,13 @@ export const causeCases: readonly CauseCase[] = [
     cure: /^$/,
   },
   {
+    cause: 'ipsec-mismatch',
+    evidence: anEvidence({ tunnel: aTunnel({ ipsec: true }), b: { counters: { XfrmInNoStates: 4 } } }),
+    host: 'router-b',
+    message: /it has no IPsec state for what comes/,
+    cure: /^tunorch rekey inventory\.yaml -l gre1$/,
+  },
+  {
     cause: 'connection-stale',
     evidence: withTaken(anEvidence(), 4),
     host: 'router-b',
@@ -165,6 +180,20 @@ export const causeCases: readonly CauseCase[] = [
     host: 'router-b',
     message: /^what router-a sends comes by eth0, and is answered by eth7: a firewall on either path sees one half only$/,
     cure: /^on router-b: ip route delete 30\.1\.1\.1\/32 dev eth7$/,
+  },
+  {
+    cause: 'asymmetric-path',
+    evidence: anEvidence({
+      a: { packets: [captured(A, B)], observed: { routes: [route('30.1.1.0/24', 'eth0'), route(`${B}/32`, 'eth1')] } },
+      b: {
+        packets: [{ ...captured(A, B), device: 'eth1' }, captured(B, A)],
+        survey: { underlay: { sent: 3, received: 0, words: '' }, ways: [{ to: A, from: B, device: 'eth0', words: `${A} from ${B} dev eth0` }] },
+        observed: { routes: [route('30.1.1.0/24', 'eth0')] },
+      },
+    }),
+    host: 'router-b',
+    message: /^what router-a sends comes by eth1, and is answered by eth0/,
+    cure: /^on router-a: ip route delete 30\.1\.1\.2\/32 dev eth1$/,
   },
   {
     cause: 'dropped-in-path',

@@ -57,3 +57,12 @@ export function lossOfLarge(passingBytes: number): TunnelEvidence {
   const echoes = going.echoes.map((echo) => (echo.sort === 'full-size' ? { ...echo, received: 0 } : echo));
   return { ...evidence, ways: [{ ...going, echoes, passingBytes }, coming] };
 }
+
+/** router-b's device is of a kind that is no tunnel's. */
+export function withoutMode(evidence: TunnelEvidence): TunnelEvidence {
+  const [one, other] = evidence.ends;
+  const { link } = other;
+  if (link === undefined) return evidence;
+  const { mode: _mode, ...bare } = link;
+  return { ...evidence, ends: [one, { ...other, link: bare }] };
+}
