@@ -23,6 +23,7 @@ export default defineConfig({
     projects: [
       { test: { name: 'fast', root, include: ['test/{unit,golden}/**/*.test.{ts,tsx}'], pool: 'forks', testTimeout: 30_000 } },
       onMachine('protocol', 'test/protocol/**/*.test.ts', 1),
+      onMachine('namespaces', 'test/namespaces/**/*.test.ts', 10),
       inLab(onMachine('e2e', 'test/e2e/**/*.test.ts', 10)),
       inLab(onMachine('bench', 'test/bench/up.bench.ts', 30)),
       onMachine('fleet', 'test/bench/fleet.bench.ts', 60),

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { doctor, expectDiagnosed, guard, healthyPatient, NO_GUARD, type Patient, type Trouble } from './doctor-trouble.ts';
+import { doctor, expectDiagnosed, guard, NO_GUARD, type Patient, type Trouble } from './doctor-trouble.ts';
+import { healthyPatient } from './doctor-ward.ts';
 import { eventsOf, expectAll, tunorch } from './scenario-program.ts';
 
 describe('two hosts in one subnet', () => {
@@ -13,7 +14,7 @@ describe('two hosts in one subnet', () => {
   });
 
   it('show their packets at both ends: ICMP in GRE, sent, arrived and answered', async () => {
-    const run = await tunorch(['capture', 'Tunnel-1', '-i', patient.inventory, '--pings', '1', '--timeout', '60']);
+    const run = await tunorch(['capture', 'Tunnel-1', '-i', patient.ward.inventory, '--pings', '1', '--timeout', '60']);
     expectAll(run, 'ok');
     const [request] = eventsOf(run, 'packet').filter(({ packet }) => packet.sent?.layers.at(-1)?.layer === 'icmp');
     expect(request?.packet).toMatchObject({

@@ -1,13 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import type { Verdict } from './fault-course.ts';
 import { MOMENTS, type Moment } from './fault-gate.ts';
 import { FAULTS, type FaultName } from './fault-kinds.ts';
 import { lateness } from './fault-report.ts';
+import { rewriteTable } from './readme-table.ts';
 
-const README = fileURLToPath(new URL('../README.md', import.meta.url));
-const BEGIN = '<!-- faults: begin -->';
-const END = '<!-- faults: end -->';
 const NOT_RUN = '–';
 
 export type Cells = Map<string, string>;
@@ -26,11 +22,7 @@ export function cellText(verdict: Verdict): string {
 
 /** The table of the faults in test/README.md, with these cells in place of what it had. */
 export async function updateTable(fresh: Cells): Promise<void> {
-  const text = await readFile(README, 'utf8');
-  const [start, end] = [text.indexOf(BEGIN), text.indexOf(END)];
-  if (start < 0 || end < start) throw new Error(`${README} has no place for the table`);
-  const cells = new Map([...readTable(text.slice(start, end)), ...fresh]);
-  await writeFile(README, `${text.slice(0, start)}${BEGIN}\n${tableText(cells)}\n${text.slice(end)}`);
+  await rewriteTable('faults', (table) => tableText(new Map([...readTable(table), ...fresh])));
 }
 
 export function tableText(cells: ReadonlyMap<string, string>): string {

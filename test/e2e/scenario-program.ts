@@ -33,10 +33,14 @@ export interface ProgramOptions {
   readonly longestMs?: number;
 }
 
-/** Runs the built program with `-o json` and reads its events; every one must be of the vocabulary. */
+/** Runs the built program with `-o json` and reads its events. */
 export async function tunorch(args: readonly string[], { env = {}, onEvent, longestMs = LONGEST_RUN_MS }: ProgramOptions = {}): Promise<ProgramRun> {
   const onLine = (line: string, child: ChildProcess) => onEvent?.(readEvent(line), child);
-  const ended = await runProgram([...args, '-o', 'json'], { env, longestMs, onLine });
+  return programRun(await runProgram([...args, '-o', 'json'], { env, longestMs, onLine }));
+}
+
+/** What a program that was run with `-o json` told; every event must be of the vocabulary. */
+export function programRun(ended: Ended): ProgramRun {
   const events = ended.stdout
     .split('\n')
     .filter((line) => line !== '')

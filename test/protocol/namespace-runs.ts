@@ -8,12 +8,16 @@ export const PROGRAM = join(import.meta.dirname, '../../dist/tunorch.js');
 /** Slow machines have many sshd to start and tunnels to make. */
 export const PATIENCE_MS = 20 * 60_000;
 
+/** What makes an inventory reach the hosts and no others: ansible_ssh_common_args. */
+export function sshArguments({ knownHosts, key }: Namespaces): string {
+  return `-o UserKnownHostsFile=${knownHosts} -o StrictHostKeyChecking=yes -i ${key} -F /dev/null`;
+}
+
 /** An inventory of these hosts with what is declared on them; by default of all. */
 export function writeInventory(hosts: Namespaces, declarations: string, names = hosts.names): string {
   const path = join(hosts.folder, 'inventory.yaml');
-  const common = `-o UserKnownHostsFile=${hosts.knownHosts} -o StrictHostKeyChecking=yes -i ${hosts.key} -F /dev/null`;
   const list = names.map((host) => `    ${host}: { ansible_host: ${hosts.address(host)} }\n`).join('');
-  writeFileSync(path, `all:\n  vars: { ansible_user: root, ansible_ssh_common_args: "${common}" }\n  hosts:\n${list}${declarations}\n`);
+  writeFileSync(path, `all:\n  vars: { ansible_user: root, ansible_ssh_common_args: "${sshArguments(hosts)}" }\n  hosts:\n${list}${declarations}\n`);
   return path;
 }
 

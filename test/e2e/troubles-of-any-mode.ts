@@ -1,0 +1,97 @@
+import { guard, NO_GUARD, type Trouble } from './doctor-trouble.ts';
+
+/** What can go wrong with a tunnel of any mode between 192.168.1.10 on host-a and 192.168.1.13 on host-b, which have one link, and 10.1.2.1/24 and 10.1.2.2/24 inside. */
+export function troublesOfAnyMode(device: string) {
+  return {
+    policy: {
+      title: 'a policy that drops what no rule accepts',
+      on: 'host-b',
+      wrong: guard('input', 'ct state established,related accept; add rule inet guard gate meta l4proto { tcp, icmp } accept', 'drop'),
+      cause: 'firewall-outside',
+      host: 'host-b',
+      names: /drops .*the policy of inet guard gate/,
+      right: NO_GUARD,
+    },
+    missing: {
+      title: 'an end that was deleted',
+      on: 'host-a',
+      wrong: `ip link delete dev ${device}`,
+      cause: 'device-missing',
+      host: 'host-a',
+      names: new RegExp(`there is no ${device}`),
+    },
+    down: {
+      title: 'an end that is down',
+      on: 'host-b',
+      wrong: `ip link set dev ${device} down`,
+      cause: 'device-down',
+      host: 'host-b',
+      names: new RegExp(`${device} is down`),
+    },
+    underlayDown: {
+      title: 'the link below is down',
+      on: 'host-b',
+      wrong: 'ip link set dev eth1 down',
+      cause: 'underlay-unreachable',
+      host: 'host-b',
+      names: /eth1, which has the outer address 192\.168\.1\.13, is down/,
+    },
+    noRoute: {
+      title: 'a route that forbids the peer',
+      on: 'host-b',
+      wrong: 'ip route add unreachable 192.168.1.10/32',
+      cause: 'no-route-to-peer',
+      host: 'host-b',
+      names: /there is no route to 192\.168\.1\.10, the outer address of host-a/,
+    },
+    addressMissing: {
+      title: 'an inner address that was taken away',
+      on: 'host-b',
+      wrong: `ip address delete 10.1.2.2/24 dev ${device}`,
+      cause: 'address-missing',
+      host: 'host-b',
+      names: new RegExp(`${device} does not have 10\\.1\\.2\\.2/24`),
+    },
+    conflict: {
+      title: 'the peer’s inner address on another link',
+      on: 'host-b',
+      wrong: 'ip address add 10.1.2.1/32 dev lo',
+      cause: 'address-conflict',
+      host: 'host-b',
+      names: /lo has 10\.1\.2\.1, host-a’s inner address/,
+    },
+    recursive: {
+      title: 'a route that leads the tunnel into itself',
+      on: 'host-a',
+      wrong: `ip route add 192.168.1.13/32 dev ${device}`,
+      cause: 'recursive-route',
+      host: 'host-a',
+      names: new RegExp(`leads into ${device} itself: 192\\.168\\.1\\.13/32`),
+    },
+    elsewhere: {
+      title: 'a route that leads past the tunnel',
+      on: 'host-b',
+      wrong: 'ip route add 10.1.2.1/32 dev eth1',
+      cause: 'route-elsewhere',
+      host: 'host-b',
+      names: new RegExp(`the route to 10\\.1\\.2\\.1, .*, leads into eth1 in place of ${device}: 10\\.1\\.2\\.1/32`),
+    },
+    echo: {
+      title: 'pings that are ignored',
+      on: 'host-b',
+      wrong: 'sysctl -q -w net.ipv4.icmp_echo_ignore_all=1',
+      cause: 'echo-ignored',
+      host: 'host-b',
+      names: /icmp_echo_ignore_all=1/,
+    },
+    inside: {
+      title: 'a rule against pings inside the tunnel only',
+      on: 'host-b',
+      wrong: guard('input', `iifname "${device}" icmp type echo-request drop`),
+      cause: 'firewall-inside',
+      host: 'host-b',
+      names: new RegExp(`«iifname "${device}" icmp type echo-request drop»`),
+      right: NO_GUARD,
+    },
+  } as const satisfies Readonly<Record<string, Trouble>>;
+}
