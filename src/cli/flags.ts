@@ -58,6 +58,8 @@ export interface WatchFlags extends RunFlags {
   /** Seconds. */
   readonly interval: number;
   readonly retries: number;
+  readonly heal?: boolean;
+  readonly healPerHour: number;
   readonly metrics?: ListenAddress;
   /** For the shell of this machine. */
   readonly exec?: string;

@@ -49,7 +49,7 @@ export function buildProgram(): Command {
     );
   for (const run of RUNS) addRun(program, run);
   addCapture(program);
-  registerWatch(program, { argument: INVENTORY_ARGUMENT, options: [...shared(), shard()], option, atLeastOne });
+  registerWatch(program, { argument: INVENTORY_ARGUMENT, options: [...shared(), shard(), ...changing().filter(isForHealing)], option, atLeastOne });
   addPlay(program);
   addInventory(program);
   registerLab(program);
@@ -233,6 +233,11 @@ function changing(): readonly Option[] {
       atLeastOne,
     ),
   ];
+}
+
+/** How a repair goes: nobody is asked, and what fails is always rolled back. */
+function isForHealing(one: Option): boolean {
+  return one.long === '--lock-wait' || one.long === '--deadline';
 }
 
 function shard(): Option {

@@ -115,6 +115,8 @@ export type WatchEvent =
   | ({ readonly type: 'tunnel-health' } & PulseChange)
   /** A host can be asked, for the first time or again; `host-failed` says that it cannot. */
   | { readonly type: 'host-reached'; readonly host: string }
+  /** What --heal does: `repaired` and `failed` began a transaction on both ends, `left` changed nothing; `words` say why, and what was done. */
+  | { readonly type: 'repair'; readonly tunnel: string; readonly state: 'started' | 'repaired' | 'failed' | 'left'; readonly words: string }
   | { readonly type: 'watch-warning'; readonly message: string };
 
 /** A playbook's own words; between them each step is a run of its own, from `run-started` to `run-finished`. */

@@ -124,6 +124,10 @@ const EVENTS: Readonly<Record<RunEvent['type'], { readonly required: Fields; rea
     optional: { reason: TEXT },
   },
   'host-reached': { description: 'A watched host can be asked, for the first time or again.', required: { host: NAME } },
+  repair: {
+    description: 'What `watch --heal` does about a tunnel that is down; `left` changed nothing.',
+    required: { tunnel: NAME, state: oneOf({ started: 0, repaired: 0, failed: 0, left: 0 }), words: TEXT },
+  },
   'watch-warning': { description: 'Something to know of the watch itself.', required: { message: TEXT } },
   'playbook-started': {
     description: 'The first line of a playbook; each of its steps is a run of its own.',

@@ -68,6 +68,7 @@ function applyEvent(draft: Draft, event: RunEvent): void {
     case 'module-unloaded':
     case 'tunnel-health':
     case 'host-reached':
+    case 'repair':
     case 'watch-warning':
       return;
     case 'listening':

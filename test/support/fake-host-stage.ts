@@ -59,7 +59,7 @@ export class Stage {
 
   /** Runs a command as the program would; what polls a lost host does so a hundred times as often. */
   async run({ faults, interrupt, listen, ...fields }: StagedRequest): Promise<StagedRun> {
-    const { world, events, transport } = this.#world({ faults, interrupt, listen });
+    const { world, events, transport } = this.world({ faults, interrupt, listen });
     const recap = await run(aRequest(fields), world);
     return { recap, events, scripts: transport.scripts };
   }
@@ -68,7 +68,7 @@ export class Stage {
   async play({ faults, interrupt, playbook: text, confirm = true, startAt = 0, ...fields }: StagedPlay): Promise<PlayedPlaybook> {
     const { playbook, diagnostics } = readPlaybook({ path: 'playbook.yaml', text });
     if (playbook === undefined) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
-    const { world, events, transport } = this.#world({ faults, interrupt });
+    const { world, events, transport } = this.world({ faults, interrupt });
     const matching = (pattern: string) => new Set([...this.hosts.keys()].filter((name) => name === pattern));
     const request = {
       playbook,
@@ -82,7 +82,8 @@ export class Stage {
     return { recap, events, scripts: transport.scripts };
   }
 
-  #world({
+  /** What a run touches: the fake hosts, and a clock that waits a hundredth of what it is asked to. */
+  world({
     faults,
     interrupt = new AbortController().signal,
     listen = () => undefined,
@@ -90,7 +91,7 @@ export class Stage {
     readonly faults?: Faults | undefined;
     readonly interrupt?: AbortSignal | undefined;
     readonly listen?: StagedRequest['listen'] | undefined;
-  }) {
+  } = {}) {
     const transport = new FakeTransport([...this.hosts.values()], faults);
     const events: Unstamped[] = [];
     const world = {

@@ -63,12 +63,14 @@ export class WatchStage {
   readonly ills = new Map<string, HostFailureCode | 'stalled'>();
   readonly connections: { readonly host: string; readonly at: number }[] = [];
   readonly watch: Watch;
+  readonly world: WatchWorld;
   readonly #stop = new AbortController();
   #openSessions = 0;
 
   constructor(tunnels: readonly Tunnel[], fields: Partial<WatchRequest> = {}) {
     for (const { name } of tunnels) this.paths.set(name, { isOpen: true, rttMs: 2, bytes: 0 });
-    this.watch = startWatch({ run: aRequest({ command: 'watch', tunnels }), intervalSeconds: 5, retries: 3, ...fields }, this.#world());
+    this.world = this.#world();
+    this.watch = startWatch({ run: aRequest({ command: 'watch', tunnels }), intervalSeconds: 5, retries: 3, ...fields }, this.world);
   }
 
   path(tunnel = 'gre1'): WatchedPath {

@@ -14,6 +14,7 @@ interface Parts {
 const EXAMPLES = `
 Examples:
   tunorch watch inventory.yaml
+  tunorch watch inventory.yaml --heal --heal-per-hour 2
   tunorch watch inventory.yaml -o json | tee changes.ndjson
   tunorch watch inventory.yaml --metrics 127.0.0.1:9469
   tunorch watch inventory.yaml --exec 'logger "$TUNORCH_CHANGE_TUNNEL is $TUNORCH_CHANGE_HEALTH: $TUNORCH_CHANGE_REASON"'`;
@@ -22,7 +23,7 @@ Examples:
 export function registerWatch(program: Command, { argument, options, option, atLeastOne }: Parts): void {
   const command = program
     .command('watch')
-    .description('liveness of tunnels, for as long as it runs: what is up, degraded or down, and every change; change nothing')
+    .description('liveness of tunnels, for as long as it runs: what is up, degraded or down, and every change; change nothing without --heal')
     .argument('[inventory...]', argument)
     .addHelpText('after', EXAMPLES);
   for (const one of [...options, ...pace(option, atLeastOne)]) command.addOption(one);
@@ -36,6 +37,8 @@ function pace(option: Parts['option'], atLeastOne: Parts['atLeastOne']): readonl
   return [
     option('--interval <seconds>', 'both ends of each tunnel ping each other this often').default(5).argParser(atLeastOne),
     option('--retries <number>', 'so many pings in a row without an answer are an outage').default(3).argParser(atLeastOne),
+    option('--heal', 'ask doctor about what is down, and repair both ends in one transaction where it proved what `up` brings back'),
+    option('--heal-per-hour <number>', 'with --heal: so many transactions an hour for a tunnel, at most').default(3).argParser(atLeastOne),
     option('--metrics <addr:port>', 'serve GET /metrics for Prometheus, and GET /healthz').argParser(listenAddress),
     option('--exec <command>', 'run by sh here on each change, with the event on stdin and TUNORCH_CHANGE_… variables'),
   ];

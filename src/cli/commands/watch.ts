@@ -24,9 +24,10 @@ export async function watch(inventories: readonly string[], flags: WatchFlags): 
     run: { ...(await requestOf('watch', selection, { flags })), inventories: named },
     intervalSeconds: flags.interval,
     retries: flags.retries,
+    ...(flags.heal === true ? { repairsPerHour: flags.healPerHour } : {}),
   };
   let watching: Watch | undefined;
-  const metrics = () => (watching === undefined ? '' : watchMetrics(watching.state, { residentBytes: process.memoryUsage.rss() }));
+  const metrics = () => (watching === undefined ? '' : watchMetrics(watching.board, { residentBytes: process.memoryUsage.rss() }));
   const served = flags.metrics === undefined ? undefined : await serveMetrics(flags.metrics, metrics).catch((error: Error) => error);
   if (served instanceof Error) return refuse(`--metrics cannot be served: ${served.message}`);
   try {

@@ -1,18 +1,22 @@
 import pLimit from 'p-limit';
 import { expectationsOf } from '../../verify/expectation.ts';
+import { findingWords } from '../../watch/curable.ts';
 import type { Health, Pulse } from '../../watch/pulse.ts';
-import type { WatchState } from '../../watch/watch-state.ts';
 import { EVENT_SCHEMA, type Recap, type TunnelOutcome, type TunnelRecap } from '../events.ts';
 import { hostsOf } from '../groups.ts';
 import { recapOf } from '../recap.ts';
 import { summaryOf } from '../summary.ts';
 import { Board } from './board.ts';
-import { watchHost } from './watch-host.ts';
+import { heal } from './healer.ts';
+import { askDoctor, repairTunnels } from './repair.ts';
+import { type Watching, watchHost } from './watch-host.ts';
 import type { WatchRequest, WatchWorld } from './watch-world.ts';
 
 /** A watch that runs: what is known now, and its end. */
 export interface Watch {
-  readonly state: WatchState;
+  readonly board: Board;
+  /** Asks doctor about one tunnel, for whoever looks at it. */
+  readonly diagnose: (tunnel: string) => Promise<void>;
   /** Resolves when the watch was interrupted and everything was let go. */
   readonly ended: Promise<Recap>;
 }
@@ -31,7 +35,28 @@ export function startWatch(request: WatchRequest, world: WatchWorld): Watch {
     const own = expectations.filter((expectation) => expectation.host === host);
     return watchHost(host, own, { request, world, board, inTurn });
   });
-  return { state: board, ended: allOf(work).then(() => finish(board, world)) };
+  return {
+    board,
+    diagnose: (name) => diagnose(name, { request, world, board }),
+    ended: allOf([...work, ...healing({ request, world, board })]).then(() => finish(board, world)),
+  };
+}
+
+type Parts = Pick<Watching, 'request' | 'world' | 'board'>;
+
+function healing({ request: { run, repairsPerHour }, world, board }: Parts): readonly Promise<void>[] {
+  if (repairsPerHour === undefined) return [];
+  return [heal({ perHour: repairsPerHour, repair: (tunnels) => repairTunnels(tunnels, run, world) }, board, world)];
+}
+
+async function diagnose(name: string, { request, world, board }: Parts): Promise<void> {
+  const tunnel = board.pulses.get(name)?.tunnel;
+  if (tunnel === undefined) return;
+  board.note(name, 'doctor is asked');
+  const answer = await askDoctor(tunnel, request.run, world);
+  if (typeof answer === 'string') return board.note(name, answer);
+  board.note(name, findingWords(answer));
+  board.diagnosed(answer);
 }
 
 /** An error of our own is told only when every host was let go. */

@@ -15,6 +15,8 @@ const HEALTH_SIGNS: Readonly<Record<Health, { readonly sign: string; readonly to
   unknown: { sign: '·', tone: 'quiet' },
 };
 
+const REPAIR_TONES: Readonly<Record<EventOf<'repair'>['state'], Tone>> = { started: 'quiet', repaired: 'changed', failed: 'bad', left: 'bad' };
+
 /** One event of a watch as lines for a log, each with its time (ISO 8601, UTC); most events are one line. */
 export function tellWatch(event: RunEvent, telling: Telling): readonly string[] {
   return linesOf(event, telling).map((line) => `${telling.theme.paint('quiet', new Date(event.at).toISOString())} ${line}`);
@@ -31,6 +33,8 @@ function linesOf(event: RunEvent, telling: Telling): readonly string[] {
       return [paint('quiet', `${oneLine(event.host)}: reached`)];
     case 'host-failed':
       return [paint('changed', oneLine(`${event.host}: ${event.code}: ${event.message}`))];
+    case 'repair':
+      return [paint(REPAIR_TONES[event.state], oneLine(`${event.tunnel}: ${event.state === 'started' ? '' : `${event.state}: `}${event.words}`))];
     case 'watch-warning':
       return [paint('changed', `warning: ${oneLine(event.message)}`)];
     case 'diagnosis':

@@ -36,7 +36,7 @@ describe('a watch', () => {
     const stage = await new WatchStage([aTunnel()]).seconds(20);
     stage.path().bytes = 48_500;
     await stage.seconds(5);
-    const [first] = stage.watch.state.pulses.get('gre1')?.ends ?? [];
+    const [first] = stage.watch.board.pulses.get('gre1')?.ends ?? [];
     expect(first?.rates).toEqual({ rx: expect.closeTo(10_000, -2), tx: expect.closeTo(20_000, -2) });
   });
 });
@@ -114,12 +114,12 @@ it('says of a tunnel that it cannot be watched, rather than that it is down', as
   expect(stage.told('watch-warning').map(({ message }) => message)).toEqual([
     expect.stringMatching(/^bare has no inner addresses .* it is not watched$/),
   ]);
-  expect([...stage.watch.state.pulses.keys()]).toEqual(['gre1']);
+  expect([...stage.watch.board.pulses.keys()]).toEqual(['gre1']);
 });
 
 it('holds no more after two days with outages than after one', async () => {
   const stage = new WatchStage([aTunnel(), aTunnel({ name: 'gre2' })], { intervalSeconds: 300 });
-  const size = () => JSON.stringify([...stage.watch.state.pulses, ...stage.watch.state.hosts]).length;
+  const size = () => JSON.stringify([...stage.watch.board.pulses, ...stage.watch.board.hosts]).length;
   const live = async (hours: number) => {
     for (let hour = 0; hour < hours; hour++) {
       stage.path('gre2').isOpen = false;

@@ -50,7 +50,7 @@ describe('the metrics of a watch', () => {
     const stage = await new WatchStage([aTunnel(), aTunnel({ name: 'gre2' })]).seconds(60);
     stage.path('gre2').isOpen = false;
     await stage.seconds(30);
-    const lines = watchMetrics(stage.watch.state, { residentBytes: 5 }).split('\n');
+    const lines = watchMetrics(stage.watch.board, { residentBytes: 5 }).split('\n');
     const labels = (tunnel: string) => `{tunnel="${tunnel}",mode="gre",first="router-a",second="router-b"}`;
     expect(lines).toEqual(
       expect.arrayContaining([
@@ -66,7 +66,7 @@ describe('the metrics of a watch', () => {
     );
     for (const host of ['router-a', 'router-b']) stage.ills.set(host, 'ssh.unreachable');
     await stage.seconds(30);
-    const later = watchMetrics(stage.watch.state, { residentBytes: 5 });
+    const later = watchMetrics(stage.watch.board, { residentBytes: 5 });
     expect(later).toContain(`tunorch_tunnel_unknown${labels('gre1')} 1`);
     expect(later).not.toMatch(/tunorch_tunnel_up\{/);
   });
