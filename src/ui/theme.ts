@@ -42,11 +42,22 @@ const ASCII_SIGNS: Readonly<Record<string, string>> = {
   '━': '#',
   '─': '-',
   '│': '|',
+  '×': 'x',
+  '↑': '^',
+  '↓': 'v',
+  '▁': '_',
+  '▂': '_',
+  '▃': '-',
+  '▄': '-',
+  '▅': '=',
+  '▆': '=',
+  '▇': '#',
+  '█': '#',
 };
 
 /** For terminals without these characters: the Linux console, serial lines, other locales than UTF-8. */
 export function asciiSigns(line: string): string {
-  return line.replaceAll(/[✓✗●·→⇄–…━─│]/gu, (sign) => ASCII_SIGNS[sign] ?? '?').replaceAll(/[\u2800-\u28ff]/gu, 'o');
+  return line.replaceAll(/[✓✗●·→⇄–…━─│×↑↓▁-█]/gu, (sign) => ASCII_SIGNS[sign] ?? '?').replaceAll(/[\u2800-\u28ff]/gu, 'o');
 }
 
 export const PLAIN_THEME: Theme = { paint: plainPaint, draw: keepSigns };

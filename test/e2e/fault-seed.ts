@@ -2,19 +2,7 @@ import type { Trial } from './fault-course.ts';
 import { MOMENTS, type Moment } from './fault-gate.ts';
 import type { FaultName } from './fault-kinds.ts';
 import { HOSTS, STANDS, type Stand } from './fault-stage.ts';
-
-type Random = () => number;
-
-/** Mulberry32: small, and the same everywhere. */
-function randomFrom(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { type Random, randomFrom } from './random.ts';
 
 /** Each fault as often as it is worth the time it takes. */
 const FREQUENCY: Readonly<Partial<Record<FaultName, number>>> = {

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/run/events.ts';
+import { type Random, randomFrom } from '../e2e/random.ts';
 import { type Namespaces, startNamespaces, whyNoNamespaces } from '../protocol/namespaces.ts';
 
 const program = process.env.TUNORCH_PROGRAM ?? join(import.meta.dirname, '../../dist/tunorch.js');
@@ -22,17 +23,6 @@ const PATIENCE_MS = (minutes + 20) * 60_000;
 
 const obstacle = whyNoNamespaces();
 if (obstacle !== undefined) process.stderr.write(`\nSKIPPED: a watch on the kernel of this machine: ${obstacle}\n\n`);
-
-/** Mulberry32: the same cuts for the same seed. */
-function generator(start: number): () => number {
-  let state = start >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 interface Cut {
   readonly tunnel: string;
@@ -58,7 +48,7 @@ describe.skipIf(obstacle !== undefined)(`a watch of ${minutes} minutes over thir
     'notices every outage in time, heals what was cut, and needs no more memory in the end than when it began',
     async () => {
       process.stdout.write(`TUNORCH_SEED=${seed}\n`);
-      const random = generator(seed);
+      const random = randomFrom(seed);
       const watching = startWatching(hosts, inventory);
       await expect.poll(() => watching.up.size, { timeout: 120_000, interval: 500 }).toBe(30);
       const endsAt = Date.now() + minutes * 60_000;
@@ -156,7 +146,7 @@ function hear(event: RunEvent, { up, cuts, unexpected }: Pick<Watching, 'up' | '
 }
 
 /** One of the tunnels that are up is cut at one of its ends, in one of three ways. */
-function cutOne(hosts: Namespaces, { up, cuts }: Watching, random: () => number): void {
+function cutOne(hosts: Namespaces, { up, cuts }: Watching, random: Random): void {
   const whole = [...up].toSorted();
   const tunnel = whole[Math.floor(random() * whole.length)];
   if (tunnel === undefined) return;

@@ -2,25 +2,14 @@ import { useAnimation, useApp, useInput } from 'ink';
 import { useLayoutEffect, useState, useSyncExternalStore } from 'react';
 import { isOver, type RunState } from '../run-state.ts';
 import type { Theme } from '../theme.ts';
+import type { ScreenParts } from './mount-screen.tsx';
 import type { RunStore } from './run-store.ts';
 import { Screen } from './Screen.tsx';
 
-/** Steps aside while something else uses the terminal. */
-export type Suspend = (meanwhile: () => Promise<void>) => Promise<void>;
-
-export interface TerminalSize {
-  readonly columns: number;
-  readonly rows: number;
-}
-
-export interface LiveScreenProps {
-  readonly size: TerminalSize;
+export interface LiveScreenProps extends ScreenParts {
   readonly store: RunStore;
   readonly theme: Theme;
-  readonly hasKeyboard: boolean;
   readonly onInterrupt: () => void;
-  /** Called once, with the way to make the screen step aside. */
-  readonly onMounted: (suspend: Suspend) => void;
 }
 
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];

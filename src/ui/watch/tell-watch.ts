@@ -1,28 +1,21 @@
 import type { Recap, RunEvent } from '../../run/events.ts';
-import type { Health } from '../../watch/pulse.ts';
 import { diagnosisLines } from '../diagnosis-lines.ts';
 import type { Telling, Tone } from '../theme.ts';
 import { oneLine } from '../width.ts';
 import { count, formatSpan } from '../words.ts';
+import { HEALTH_SIGNS } from './health-signs.ts';
 
 type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { readonly type: Type }>;
-
-/** How each state is shown: a sign, so that it is read without colour. */
-const HEALTH_SIGNS: Readonly<Record<Health, { readonly sign: string; readonly tone: Tone }>> = {
-  up: { sign: '✓', tone: 'good' },
-  degraded: { sign: '●', tone: 'changed' },
-  down: { sign: '✗', tone: 'bad' },
-  unknown: { sign: '·', tone: 'quiet' },
-};
 
 const REPAIR_TONES: Readonly<Record<EventOf<'repair'>['state'], Tone>> = { started: 'quiet', repaired: 'changed', failed: 'bad', left: 'bad' };
 
 /** One event of a watch as lines for a log, each with its time (ISO 8601, UTC); most events are one line. */
 export function tellWatch(event: RunEvent, telling: Telling): readonly string[] {
-  return linesOf(event, telling).map((line) => `${telling.theme.paint('quiet', new Date(event.at).toISOString())} ${line}`);
+  return watchLines(event, telling).map((line) => `${telling.theme.paint('quiet', new Date(event.at).toISOString())} ${line}`);
 }
 
-function linesOf(event: RunEvent, telling: Telling): readonly string[] {
+/** The same without a time. */
+export function watchLines(event: RunEvent, telling: Telling): readonly string[] {
   const { paint } = telling.theme;
   switch (event.type) {
     case 'run-started':
