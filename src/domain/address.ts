@@ -81,6 +81,8 @@ export function rangeOf(text: IpAddress | Prefix): AddressRange {
 
 /** Whether every address of `inner` lies in `outer`; false across families. */
 export function contains(outer: Prefix, inner: IpAddress | Prefix): boolean {
+  // A hub has thousands of routes to single addresses, and each of its tunnels is compared with all of them.
+  if (outer.endsWith('/32') && familyOf(outer) === 4) return outer === inner || outer === `${inner}/32`;
   const [a, b] = [rangeOf(outer), rangeOf(inner)];
   return a.family === b.family && a.first <= b.first && b.last <= a.last;
 }

@@ -61,7 +61,7 @@ function tableOf(results: readonly Result[]): string {
 
 const [BAR, GAP, TOP, LEFT, WIDTH] = [12, 10, 40, 200, 720];
 
-/** Bars of wall time, as an SVG: what is below the floor's line is faster than it. The scale is of logarithms, since 0.5 and 30 have to be seen both. */
+/** Bars of wall time, as an SVG: what ends left of the dashed line is faster than the floor. The scale is of logarithms, since 0.5 and 30 have to be seen both. */
 export function plotOf(results: readonly Result[]): string {
   const comparisons = comparisonsIn(results);
   const most = Math.max(2, ...comparisons.flatMap(({ ways }) => ways.map(({ ratio }) => ratio)));

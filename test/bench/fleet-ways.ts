@@ -22,17 +22,17 @@ const program = join(import.meta.dirname, '../../dist/tunorch.js');
 const playbook = join(import.meta.dirname, 'fleet-playbook.yaml');
 
 /** Writes what each way needs into the fleet's folder. */
-export function writeFleet(fleet: Namespaces, names: readonly string[]): void {
+export function writeFleet(fleet: Namespaces, names: readonly string[], user: string): void {
   const ends = endsOf(fleet, names);
   const common = sshOptions(fleet).join(' ');
   const hosts = ends.map(({ host, outer }) => `    ${host}: { ansible_host: ${outer} }\n`).join('');
   const tunnels = ends.flatMap((end, index) => (index % 2 === 0 ? [tunnelOf(end, ends[index + 1] ?? end)] : [])).join('');
-  const vars = `  vars: { ansible_user: root, ansible_ssh_common_args: "${common}" }\n`;
+  const vars = `  vars: { ansible_user: ${user}, ansible_ssh_common_args: "${common}" }\n`;
   writeFileSync(join(fleet.folder, 'tunorch.yaml'), `all:\n${vars}  hosts:\n${hosts}tunnels:\n${tunnels}`);
-  writeFileSync(join(fleet.folder, 'ansible.yaml'), `all:\n${ansibleVars(fleet)}  hosts:\n${ends.map(ansibleHost).join('')}`);
+  writeFileSync(join(fleet.folder, 'ansible.yaml'), `all:\n${ansibleVars(fleet, user)}  hosts:\n${ends.map(ansibleHost).join('')}`);
   for (const work of WORKS) {
     const calls = ends.map(
-      (end) => `ssh ${common} -o ControlPath=none -o BatchMode=yes root@${end.outer} '${scriptOf(work, end)}' & pids="$pids $!"`,
+      (end) => `ssh ${common} -o ControlPath=none -o BatchMode=yes ${user}@${end.outer} '${scriptOf(work, end)}' & pids="$pids $!"`,
     );
     writeFileSync(join(fleet.folder, `${work}.sh`), `pids=\n${calls.join('\n')}\nfor pid in $pids; do wait "$pid" || exit 1; done\n`);
   }
@@ -76,9 +76,9 @@ function tunnelOf(one: End, other: End): string {
   return `  t${one.vni}:\n    mode: vxlan\n    vni: ${one.vni}\n    mtu: 1400\n    endpoints:\n${end(one)}${end(other)}`;
 }
 
-function ansibleVars(fleet: Namespaces): string {
+function ansibleVars(fleet: Namespaces, user: string): string {
   const common = `"${sshOptions(fleet).join(' ')}"`;
-  return `  vars: { ansible_user: root, ansible_python_interpreter: /usr/bin/python3, ansible_ssh_common_args: ${common} }\n`;
+  return `  vars: { ansible_user: ${user}, ansible_python_interpreter: /usr/bin/python3, ansible_ssh_common_args: ${common} }\n`;
 }
 
 function ansibleHost({ host, vni, outer, peerOuter, inner, peerInner }: End): string {

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { makeAccount } from '../protocol/accounts.ts';
 import { whyNoDelay } from '../protocol/delayed-link.ts';
 import { type Namespaces, startNamespaces, whyNoNamespaces } from '../protocol/namespaces.ts';
 import type { Result } from './fleet-report.ts';
@@ -24,8 +25,9 @@ describe.skipIf(obstacle !== undefined)('a fleet of namespaces', () => {
   test.each(SIZES)('of %i hosts is brought up, looked at and taken down in every way', async (size) => {
     const names = Array.from({ length: size }, (_unused, index) => `h${index + 1}`);
     const fleet = await startNamespaces(names, DELAY_MS);
+    const account = makeAccount({ home: fleet.folder, isRoot: true });
     try {
-      writeFleet(fleet, names);
+      writeFleet(fleet, names, account.name);
       const all: { readonly way: Way; readonly work: Work; readonly figures: Figures }[] = [];
       for (let round = 0; round < ROUNDS; round++) {
         for (const way of WAYS.filter((one) => one !== 'ansible' || round < ANSIBLE_ROUNDS)) {
@@ -42,6 +44,7 @@ describe.skipIf(obstacle !== undefined)('a fleet of namespaces', () => {
       for (const { way, work, wallMs, cpuMs, peakMiB, bytes } of results)
         process.stdout.write(`${size} hosts ${way} ${work}: ${wallMs} ms, CPU ${cpuMs} ms, ${peakMiB} MiB, ${bytes} bytes\n`);
     } finally {
+      account.remove();
       fleet.stop();
     }
   });
