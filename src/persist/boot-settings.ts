@@ -9,11 +9,11 @@ export function bootSettings(end: PersistedEnd): readonly StoredFile[] {
 }
 
 function modulesFile({ endpoint }: PersistedEnd): StoredFile {
-  return ownText(endpoint, { path: `${PERSIST_PLACES.modules}${endpoint.device}.conf`, lines: modeOf(endpoint.mode).modules });
+  return ownText(endpoint, { place: PERSIST_PLACES.modules, lines: modeOf(endpoint.mode).modules });
 }
 
 /** With slashes, since a device may have dots in its name; udev sets those of a device when it comes. */
 function sysctlFile({ endpoint, sysctls }: PersistedEnd): StoredFile {
   const lines = sysctls.map(({ path, value }) => `${path} = ${value}`);
-  return ownText(endpoint, { path: `${PERSIST_PLACES.sysctl}${endpoint.device}.conf`, lines });
+  return ownText(endpoint, { place: PERSIST_PLACES.sysctl, lines });
 }

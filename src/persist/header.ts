@@ -1,6 +1,6 @@
-import type { StoredFile } from '../domain/persistence.ts';
+import { type PersistPlace, pathAt, type StoredFile } from '../domain/persistence.ts';
 
-/** Whose file it is; its first line says so, in every format a comment. */
+/** Whose file it is; its first line says so, in every format a comment; of a script the second. */
 interface FileOwner {
   readonly tunnel: string;
   readonly host: string;
@@ -12,13 +12,18 @@ function headerOf({ tunnel, host }: FileOwner): string {
 
 /** The tunnel a file was made for; undefined where somebody else wrote it. */
 export function tunnelOf(text: string): string | undefined {
-  return /^# made by tunorch for the tunnel (\S+) on /.exec(text)?.[1];
+  return /^(?:#!.*\n)?# made by tunorch for the tunnel (\S+) on /.exec(text)?.[1];
 }
 
 /** A text of ours for one end of a tunnel. */
 export function ownText(
-  owner: FileOwner,
-  { path, mode = '644', lines }: { readonly path: string; readonly mode?: string; readonly lines: readonly string[] },
+  owner: FileOwner & { readonly device: string },
+  { place, mode = '644', lines }: { readonly place: PersistPlace; readonly mode?: string; readonly lines: readonly string[] },
 ): StoredFile {
-  return { kind: 'text', path, mode, text: `${[headerOf(owner), ...lines].join('\n')}\n` };
+  return { kind: 'text', path: pathAt(place, owner.device), mode, text: `${[headerOf(owner), ...lines].join('\n')}\n` };
+}
+
+/** A script of ours, which root may run. */
+export function ownScript(owner: FileOwner & { readonly device: string }, place: PersistPlace, lines: readonly string[]): StoredFile {
+  return { kind: 'text', path: pathAt(place, owner.device), mode: '755', text: `${['#!/bin/sh', headerOf(owner), ...lines].join('\n')}\n` };
 }

@@ -1,14 +1,45 @@
-import type { BackEndName, PersistChoice, StoredFile } from '../domain/persistence.ts';
+import type { Endpoint } from '../domain/endpoint.ts';
+import type { BackEndName, ObservedPersistence, StoredFile } from '../domain/persistence.ts';
 import type { BackEnd, PersistedEnd } from './back-end.ts';
 import { bootSettings } from './boot-settings.ts';
+import { ifupdown } from './ifupdown.ts';
+import { netplan } from './netplan.ts';
+import { networkd } from './networkd.ts';
+import { networkmanager } from './networkmanager.ts';
 import { systemd } from './systemd.ts';
 
-/** The registry: one line a back end, the first that runs a host is the one for `auto`. */
-export const backEnds: ReadonlyMap<BackEndName, BackEnd> = new Map([systemd].map((backEnd) => [backEnd.name, backEnd]));
+/** The registry: one line a back end; those that can express everything come first, for `auto` to fall back on. */
+export const backEnds: ReadonlyMap<BackEndName, BackEnd> = new Map(
+  [systemd, ifupdown, networkd, netplan, networkmanager].map((backEnd) => [backEnd.name, backEnd]),
+);
 
-/** The one that is asked for, or that runs the host; undefined where there is none. */
-export function chosenBackEnd(choice: PersistChoice, running: ReadonlySet<BackEndName>): BackEnd | undefined {
-  return [...backEnds.values()].find(({ name }) => running.has(name) && (choice === 'auto' || choice === name));
+/** What a host has, and the link that a tunnel goes over there, where it is known. */
+export type PersistenceOf = ObservedPersistence & { readonly underlay: string | undefined };
+
+/**
+ * The one that is asked for, where it runs.
+ *
+ * For `auto` that which brought up the link below the tunnel, where it can express the tunnel; else the first that runs and can.
+ */
+export function chosenBackEnd(endpoint: Endpoint, host: PersistenceOf): BackEnd | undefined {
+  const { persist } = endpoint;
+  const keeper = host.underlay === undefined ? undefined : host.keepers.get(host.underlay);
+  const all = [...backEnds.values()];
+  if (persist !== 'auto') return all.find(({ name }) => name === persist && host.backEnds.has(name));
+  const able = all.filter((backEnd) => host.backEnds.has(backEnd.name) && whyNot(backEnd, endpoint, host) === undefined);
+  return able.find(({ name }) => name === keeper) ?? able[0];
+}
+
+/** What stands against a back end that runs there. */
+export type PersistFault =
+  | { readonly kind: 'obstacle'; readonly obstacle: BackEnd['needs'][number] }
+  | { readonly kind: 'inexpressible'; readonly fields: readonly string[] };
+
+export function whyNot({ needs, inexpressible }: BackEnd, endpoint: Endpoint, { obstacles }: ObservedPersistence): PersistFault | undefined {
+  const obstacle = needs.find((need) => obstacles.has(need));
+  if (obstacle !== undefined) return { kind: 'obstacle', obstacle };
+  const fields = inexpressible?.(endpoint) ?? [];
+  return fields.length === 0 ? undefined : { kind: 'inexpressible', fields };
 }
 
 /** Everything that brings one end back at boot, in the order it is placed: what starts it comes last. */

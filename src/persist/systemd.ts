@@ -1,4 +1,4 @@
-import { PERSIST_PLACES, type StoredFile } from '../domain/persistence.ts';
+import { PERSIST_PLACES, pathAt, type StoredFile } from '../domain/persistence.ts';
 import type { BackEnd, PersistedEnd } from './back-end.ts';
 import { ownText } from './header.ts';
 
@@ -13,13 +13,14 @@ import { ownText } from './header.ts';
 export const systemd: BackEnd = {
   name: 'systemd',
   places: [PERSIST_PLACES.unit, PERSIST_PLACES.wanted],
+  needs: [],
   files: (end) => [unitOf(end), wantedBy(end)],
   reload: ['systemctl', 'daemon-reload'],
 };
 
 const AFTER = ['network-pre.target', 'systemd-modules-load.service', 'systemd-sysctl.service'];
 
-function unitOf({ endpoint, commands }: PersistedEnd): StoredFile {
+function unitOf({ endpoint, linkCommands, innerCommands }: PersistedEnd): StoredFile {
   const { tunnel, device, dev } = endpoint;
   const underlay = dev === undefined ? [] : [deviceUnit(dev)];
   const lines = [
@@ -33,21 +34,17 @@ function unitOf({ endpoint, commands }: PersistedEnd): StoredFile {
     '[Service]',
     'Type=oneshot',
     'RemainAfterExit=yes',
-    ...commands.map((words) => `ExecStart=/usr/bin/env ip ${words.map(unitWord).join(' ')}`),
+    ...[...linkCommands, ...innerCommands].map((words) => `ExecStart=/usr/bin/env ip ${words.map(unitWord).join(' ')}`),
     '',
     '[Install]',
     'WantedBy=multi-user.target',
   ];
-  return ownText(endpoint, { path: unitPath(device), lines });
+  return ownText(endpoint, { place: PERSIST_PLACES.unit, lines });
 }
 
 /** What `systemctl enable` makes. */
 function wantedBy({ endpoint: { device } }: PersistedEnd): StoredFile {
-  return { kind: 'symlink', path: `${PERSIST_PLACES.wanted}${device}.service`, target: unitPath(device) };
-}
-
-function unitPath(device: string): string {
-  return `${PERSIST_PLACES.unit}${device}.service`;
+  return { kind: 'symlink', path: pathAt(PERSIST_PLACES.wanted, device), target: pathAt(PERSIST_PLACES.unit, device) };
 }
 
 /** Where systemd tells that a link is there; its name escaped as systemd-escape(1) does. */

@@ -67,6 +67,8 @@ export function typedCommand(operation: Operation): string {
           ? ['tee', stagedPath(operation.file.path)]
           : ['ln', '-s', operation.file.target, stagedPath(operation.file.path)],
       );
+    case 'check-file':
+      return quoteAll(['netplan', 'generate', '--root-dir', 'COPY']);
     case 'unstage-file':
       return quoteAll(['rm', '-f', stagedPath(operation.path)]);
     case 'place-file':
@@ -102,12 +104,14 @@ function shellLine(operation: Operation): string {
       return commandLine(operation);
     case 'stage-file':
       return quoteAll(stageWords(operation.file));
+    case 'check-file':
+      return quoteAll([`tunorch_${operation.tool}`, stagedPath(operation.path), operation.path]);
     case 'unstage-file':
-      return quoteAll(['rm', '-f', stagedPath(operation.path)]);
+      return quoteAll(['tunorch_remove', stagedPath(operation.path)]);
     case 'place-file':
-      return quoteAll(['tunorch_put', operation.path]);
+      return quoteAll(['tunorch_put', stagedPath(operation.path), operation.path]);
     case 'remove-file':
-      return quoteAll(['rm', '-f', operation.path]);
+      return quoteAll(['tunorch_remove', operation.path]);
     case 'reload':
       return quoteAll(['tunorch_reload', ...operation.words]);
     case 'release-forwarding':

@@ -49,6 +49,8 @@ export type Operation =
     }
   /** Writes the file beside its place. */
   | { readonly kind: 'stage-file'; readonly file: StoredFile }
+  /** Fails where the program would not understand a staged file together with those it has. */
+  | { readonly kind: 'check-file'; readonly tool: 'netplan'; readonly path: string }
   /** A staged file goes, or takes its place, which nothing can undo. */
   | { readonly kind: 'unstage-file' | 'place-file'; readonly path: string }
   | { readonly kind: 'remove-file'; readonly path: string }

@@ -1,5 +1,5 @@
 import type { ObservedHost } from '../domain/observed.ts';
-import { type StoredFile, stagedPath } from '../domain/persistence.ts';
+import { isAt, type StoredFile, stagedPath } from '../domain/persistence.ts';
 import { tunnelOf } from '../persist/header.ts';
 import { backEnds } from '../persist/index.ts';
 import type { Difference, PlannedChange } from './change.ts';
@@ -21,6 +21,7 @@ export function planFiles(owner: Owner, wanted: readonly StoredFile[], observed:
     changes: [...written.map((file) => writing(owner, file, findFile(file.path, observed))), ...surplus.map((file) => removing(owner, file))],
     steps: [
       ...written.map((file) => writeStep(owner, file)),
+      ...written.flatMap(({ path }) => checkSteps(owner, path)),
       ...surplus.map(({ path }) => lastStep(owner, `remove ${path} in the end`, { kind: 'remove-file', path })),
       ...reloads([...written, ...surplus]).map((words) => lastStep(owner, `${words.join(' ')} in the end`, { kind: 'reload', words })),
     ],
@@ -44,13 +45,19 @@ function writeStep(owner: Owner, file: StoredFile): Step {
   return { ...staged, final: [{ kind: 'place-file', path }] };
 }
 
+/** What its readers would not understand is found while everything can still be undone. */
+function checkSteps(owner: Owner, path: string): readonly Step[] {
+  const checks = [...backEnds.values()].flatMap(({ check }) => (check !== undefined && isAt(check.place, path) ? [check] : []));
+  return checks.map(({ tool }) => step(owner, `have ${tool} check ${path}`, { forward: [{ kind: 'check-file', tool, path }], inverse: [] }));
+}
+
 function lastStep(owner: Owner, title: string, operation: Operation): Step {
   return { ...step(owner, title, { forward: [], inverse: [] }), final: [operation] };
 }
 
 /** Programs that read the folders of these files. */
 function reloads(files: readonly StoredFile[]): readonly (readonly string[])[] {
-  const concerned = [...backEnds.values()].filter(({ places }) => files.some(({ path }) => places.some((place) => path.startsWith(place))));
+  const concerned = [...backEnds.values()].filter(({ places }) => files.some(({ path }) => places.some((place) => isAt(place, path))));
   return concerned.flatMap(({ reload }) => (reload === undefined ? [] : [reload]));
 }
 

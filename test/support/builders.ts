@@ -1,6 +1,7 @@
 import type { Prefix } from '../../src/domain/address.ts';
 import { bitsOf, familyOf, parseInterfaceAddress } from '../../src/domain/address.ts';
 import type { ObservedHost } from '../../src/domain/observed.ts';
+import type { ObservedPersistence } from '../../src/domain/persistence.ts';
 import type { InnerAddress, Tunnel, TunnelEnd } from '../../src/domain/tunnel.ts';
 
 /** `10.0.0.1/24`, or `10.0.0.1 peer 10.0.0.2`, as ip-address(8) has it. */
@@ -14,7 +15,7 @@ function inner(text: string): InnerAddress {
   return { address: plain.address, length: far.length, peer: far.address };
 }
 
-type EndFields = Partial<Omit<TunnelEnd, 'addresses'>> & { readonly addresses?: readonly string[] };
+export type EndFields = Partial<Omit<TunnelEnd, 'addresses'>> & { readonly addresses?: readonly string[] };
 
 /** One end as the inventory would have read it. */
 export function anEnd(host: string, { addresses = [], ...fields }: EndFields = {}): TunnelEnd {
@@ -46,6 +47,11 @@ export function behind(...networks: readonly Prefix[]): EndFields {
   return { networks, forwarding: true };
 }
 
+/** What brings tunnels back on a host: nothing, unless it is said. */
+export function aPersistence(fields: Partial<ObservedPersistence> = {}): ObservedPersistence {
+  return { backEnds: new Set(), obstacles: new Set(), keepers: new Map(), files: [], ...fields };
+}
+
 /** A host with one plain link and nothing else, for tests that need no kernel. */
 export function anObservedHost(fields: Partial<ObservedHost> = {}): ObservedHost {
   return {
@@ -61,7 +67,7 @@ export function anObservedHost(fields: Partial<ObservedHost> = {}): ObservedHost
     ]),
     hasAllRoutes: true,
     decisions: [],
-    persistence: { backEnds: new Set(), files: [] },
+    persistence: aPersistence(),
     fouPorts: [],
     clamps: [],
     lookups: new Map(),

@@ -8,7 +8,7 @@ const UNTOUCHED_SECONDS = 1;
 
 /** Paths of a host that stand for the kernel; in a script they lead into the host's own folder. */
 const MIRRORED =
-  /(?<![\w/])\/(proc\/sys|proc\/net|proc\/self\/status|sys\/class\/net|sys\/module|lib\/modules|run\/tunorch|run\/systemd\/system|etc\/systemd\/system|etc\/modules-load\.d|etc\/sysctl\.d|var\/log\/tunorch|run\/\.containerenv|\.dockerenv)\b/g;
+  /(?<![\w/])\/(proc\/sys|proc\/net|proc\/self\/status|sys\/class\/net|sys\/module|lib\/modules|run\/tunorch|run\/systemd|run\/network|run\/NetworkManager|run\/udev|run\/ifstate|sys\/fs\/cgroup|etc\/systemd\/system|etc\/modules-load\.d|etc\/sysctl\.d|etc\/udev\/rules\.d|etc\/systemd\/network|etc\/netplan|etc\/NetworkManager|etc\/network|var\/log\/tunorch|run\/\.containerenv|\.dockerenv)\b/g;
 
 /** The part of a host's file system that its kernel makes, kept in step with a fake one. */
 export class FakeHostFiles {

@@ -1,5 +1,5 @@
 import type { ObservedHost } from '../../../src/domain/observed.ts';
-import type { BackEndName, StoredFile } from '../../../src/domain/persistence.ts';
+import type { BackEndName, PersistObstacle, StoredFile } from '../../../src/domain/persistence.ts';
 import type { DesiredState } from '../../../src/domain/tunnel.ts';
 import { readInventory } from '../../../src/inventory/read-inventory.ts';
 import { commandsOf } from '../../../src/plan/commands.ts';
@@ -24,6 +24,10 @@ export type StagedHost = KernelFields & {
   readonly path?: number;
   /** What could bring tunnels back at boot. */
   readonly runs?: readonly BackEndName[];
+  /** What of it is incomplete. */
+  readonly lacks?: readonly PersistObstacle[];
+  /** By device, what brought it up. */
+  readonly keepers?: Readonly<Record<string, BackEndName>>;
   /** Texts by their paths, of those tunorch looks at. */
   readonly files?: Readonly<Record<string, string>>;
 };
@@ -79,9 +83,10 @@ function plansFor(
   return tunnels.map((tunnel) => (command === 'down' ? planAbsence : planPresence)(tunnel, observation));
 }
 
-function withStaged(observed: ObservedHost, { ssh, runs = [], files = {} }: StagedHost = {}): ObservedHost {
+function withStaged(observed: ObservedHost, { ssh, runs = [], lacks = [], keepers = {}, files = {} }: StagedHost = {}): ObservedHost {
   const texts = Object.entries(files).map(([path, text]): StoredFile => ({ kind: 'text', path, mode: '644', text }));
-  const told = { ...observed, persistence: { backEnds: new Set(runs), files: texts } };
+  const persistence = { backEnds: new Set(runs), obstacles: new Set(lacks), keepers: new Map(Object.entries(keepers)), files: texts };
+  const told = { ...observed, persistence };
   return ssh === undefined ? told : { ...told, ssh: { clientAddress: ssh, serverAddress: '30.1.1.1' } };
 }
 

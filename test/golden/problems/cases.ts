@@ -2,7 +2,7 @@ import type { Traffic } from '../../../src/capture/traffic.ts';
 import { trafficProblems } from '../../../src/capture/traffic-problems.ts';
 import type { IpsecPolicy } from '../../../src/domain/ipsec.ts';
 import { lookupKey, type ObservedHost, type ObservedLink, type ObservedRoute } from '../../../src/domain/observed.ts';
-import type { StoredFile } from '../../../src/domain/persistence.ts';
+import type { PersistObstacle, StoredFile } from '../../../src/domain/persistence.ts';
 import type { Problem } from '../../../src/domain/problem.ts';
 import type { Tunnel } from '../../../src/domain/tunnel.ts';
 import { planAbsence, planPresence, type TunnelPlan } from '../../../src/plan/plan-tunnel.ts';
@@ -13,7 +13,7 @@ import { PREPARE_STATUS } from '../../../src/script/prepare.ts';
 import { expectationsOf } from '../../../src/verify/expectation.ts';
 import { judge } from '../../../src/verify/judge.ts';
 import type { Echo } from '../../../src/verify/probe.ts';
-import { anObservedHost, aTunnel, behind } from '../../support/builders.ts';
+import { anObservedHost, aPersistence, aTunnel, behind } from '../../support/builders.ts';
 import { keysFor } from '../../support/builders-keys.ts';
 
 /** Every problem of a tunnel, made by the code that makes it in a run. */
@@ -53,9 +53,18 @@ export const problemCases: Readonly<Record<string, () => readonly Problem[]>> = 
       routed('2001:db8:2::/64'),
     ),
   'plan.mark-too-long': () => refused({ sysctls: manyForwarding() }, routed()),
-  'plan.persist-unavailable': () => [...refused({}, aTunnel({ persist: 'auto' })), ...refused({}, aTunnel({ persist: 'systemd' }))].filter(onRouterA),
+  'plan.persist-unavailable': () => [
+    ...(['auto', 'systemd', 'netplan'] as const).flatMap((persist) => refused({}, aTunnel({ persist })).filter(onRouterA)),
+    ...(['udev', 'dispatcher', 'source'] as const).flatMap((obstacle) => lacking(obstacle)),
+  ],
+  'plan.persist-inexpressible': () =>
+    [aTunnel({ persist: 'networkd', csum: true, seq: true }, [{ dev: 'eth0' }, {}]), aTunnel({ persist: 'netplan', mode: 'isatap' })].flatMap(
+      (tunnel) => refused({ persistence: aPersistence({ backEnds: new Set(['networkd', 'netplan']) }) }, tunnel).filter(onRouterA),
+    ),
   'plan.foreign-file': () =>
-    refused({ persistence: { backEnds: new Set(['systemd']), files: [foreignUnit()] } }, aTunnel({ persist: 'systemd' })).filter(onRouterA),
+    refused({ persistence: aPersistence({ backEnds: new Set(['systemd']), files: [foreignUnit()] }) }, aTunnel({ persist: 'systemd' })).filter(
+      onRouterA,
+    ),
   'plan.no-peer-address': () => refused({}, withoutLocal(), new Map()).filter(({ host }) => host === 'router-a'),
   'plan.local-not-on-host': () => refused({}, aTunnel({}, [{ local: '30.1.1.77' }, {}])),
   'plan.no-route-to-peer': () => refused({ lookups: new Map() }),
@@ -184,6 +193,13 @@ function lookupInto(device: string): ObservedHost['lookups'] {
 
 function onRouterA({ host }: Problem): boolean {
   return host === 'router-a';
+}
+
+/** Everything runs, but something of it is missing. */
+function lacking(obstacle: PersistObstacle): readonly Problem[] {
+  const persist = obstacle === 'source' ? 'ifupdown' : 'networkmanager';
+  const persistence = aPersistence({ backEnds: new Set([persist]), obstacles: new Set([obstacle]) });
+  return refused({ persistence }, aTunnel({ persist })).filter(onRouterA);
 }
 
 function foreignUnit(): StoredFile {

@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { mirror } from '../../../src/domain/endpoint.ts';
 import { systemd } from '../../../src/persist/systemd.ts';
-import { aTunnel } from '../../support/builders.ts';
+import { aPersistedEnd } from '../../support/builders-persist.ts';
 
 /** The unit of an end with these commands. */
 function unit(commands: readonly (readonly string[])[], dev?: string): string {
-  const tunnel = aTunnel({ persist: 'systemd' }, [dev === undefined ? {} : { dev }, {}]);
-  const [endpoint] = mirror(tunnel, { locals: ['30.1.1.1', '30.1.1.2'], mtuBytes: 1472 });
-  const [file] = systemd.files({ endpoint, commands, sysctls: [] });
+  const [file] = systemd.files({ ...aPersistedEnd({}, dev === undefined ? {} : { dev }), linkCommands: [], innerCommands: commands });
   return file?.kind === 'text' ? file.text : '';
 }
 

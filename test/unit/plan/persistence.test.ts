@@ -4,7 +4,7 @@ import { type StoredFile, stagedPath } from '../../../src/domain/persistence.ts'
 import { bootOperations } from '../../../src/plan/boot-operations.ts';
 import { planPersistence } from '../../../src/plan/plan-persistence.ts';
 import { compareSnapshots } from '../../../src/plan/snapshot.ts';
-import { anObservedHost, aTunnel, behind } from '../../support/builders.ts';
+import { anObservedHost, aPersistence, aTunnel, behind } from '../../support/builders.ts';
 import { presenceOf } from '../../support/builders-plan.ts';
 
 const NETWORKS = [behind('10.1.1.0/24'), behind('10.2.1.0/24')] as const;
@@ -17,7 +17,7 @@ const SYSCTL = '/etc/sysctl.d/90-tunorch-gre1.conf';
 const HEADER = '# made by tunorch for the tunnel';
 
 function withFiles(files: readonly StoredFile[]) {
-  return anObservedHost({ persistence: { backEnds: new Set(['systemd']), files } });
+  return anObservedHost({ persistence: aPersistence({ backEnds: new Set(['systemd']), files }) });
 }
 
 function planned(files: readonly StoredFile[], endpoint = ENDPOINT) {

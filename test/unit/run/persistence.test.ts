@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { stagedPath } from '../../../src/domain/persistence.ts';
 import { sites, twoRouters } from '../../support/builders-sites.ts';
 import { type Stage, until } from '../../support/fake-host-stage.ts';
 import type { Faults } from '../../support/fake-host-transport.ts';
@@ -42,7 +43,7 @@ describe('a tunnel that is to come back at boot', () => {
     const seen: (readonly string[])[] = [];
     const before = (host: string, sort: string) => void (host === 'router-a' && sort === 'finish' && seen.push(filesOn(host)));
     expect(await outcomeOf({ faults: { before } })).toBe('changed');
-    expect(seen).toEqual([FILES.map((path) => `${path}.tunorch-new`).toSorted()]);
+    expect(seen).toEqual([FILES.map(stagedPath).toSorted()]);
     for (const host of HOSTS) expect(filesOn(host)).toEqual(FILES);
     const { etc } = stage.host('router-a').files;
     expect(etc[UNIT]).toContain('ExecStart=/usr/bin/env ip link set dev gre1 alias tunorch:gre1,ip_forward=0\n');

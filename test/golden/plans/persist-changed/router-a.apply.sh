@@ -2,7 +2,7 @@
 ip link change dev gre1 type gre local 30.1.1.2 remote 30.1.1.1 ikey 2 okey 2 ttl 64 pmtudisc
 ip link set dev gre1 mtu 1472
 # gre1: write /etc/systemd/system/tunorch-gre1.service
-tunorch_write /etc/systemd/system/tunorch-gre1.service.tunorch-new 644 '# made by tunorch for the tunnel gre1 on router-a: do not edit, the next run would undo it
+tunorch_write /etc/systemd/system/.tunorch-gre1.service.tunorch-new 644 '# made by tunorch for the tunnel gre1 on router-a: do not edit, the next run would undo it
 [Unit]
 Description=Tunnel gre1 of tunorch
 ConditionPathExists=!/sys/class/net/gre1
@@ -23,11 +23,11 @@ ExecStart=/usr/bin/env ip route add 10.1.1.0/24 dev gre1 table 254 metric 0 prot
 WantedBy=multi-user.target
 '
 # gre1: write /etc/systemd/system/multi-user.target.wants/tunorch-gre1.service
-tunorch_link /etc/systemd/system/multi-user.target.wants/tunorch-gre1.service.tunorch-new /etc/systemd/system/tunorch-gre1.service
+tunorch_link /etc/systemd/system/multi-user.target.wants/.tunorch-gre1.service.tunorch-new /etc/systemd/system/tunorch-gre1.service
 # gre1: remove /etc/systemd/system/tunorch-old.service in the end
 # gre1: systemctl daemon-reload in the end
 # when nothing can be taken back any more
-tunorch_put /etc/systemd/system/tunorch-gre1.service
-tunorch_put /etc/systemd/system/multi-user.target.wants/tunorch-gre1.service
-rm -f /etc/systemd/system/tunorch-old.service
+tunorch_put /etc/systemd/system/.tunorch-gre1.service.tunorch-new /etc/systemd/system/tunorch-gre1.service
+tunorch_put /etc/systemd/system/multi-user.target.wants/.tunorch-gre1.service.tunorch-new /etc/systemd/system/multi-user.target.wants/tunorch-gre1.service
+tunorch_remove /etc/systemd/system/tunorch-old.service
 tunorch_reload systemctl daemon-reload

@@ -7,7 +7,7 @@ tunorch_release ip_forward net/ipv4/ip_forward
 # gre1: remove /etc/modules-load.d/tunorch-gre1.conf in the end
 # gre1: systemctl daemon-reload in the end
 # when nothing can be taken back any more
-rm -f /etc/systemd/system/tunorch-gre1.service
-rm -f /etc/sysctl.d/90-tunorch-gre1.conf
-rm -f /etc/modules-load.d/tunorch-gre1.conf
+tunorch_remove /etc/systemd/system/tunorch-gre1.service
+tunorch_remove /etc/sysctl.d/90-tunorch-gre1.conf
+tunorch_remove /etc/modules-load.d/tunorch-gre1.conf
 tunorch_reload systemctl daemon-reload

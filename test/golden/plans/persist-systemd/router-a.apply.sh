@@ -12,15 +12,15 @@ ip route add 10.1.1.0/24 dev gre1 table 254 metric 0 proto 205
 # gre1: set sysctl net.ipv4.ip_forward to 1
 tunorch_sysctl net/ipv4/ip_forward 1
 # gre1: write /etc/modules-load.d/tunorch-gre1.conf
-tunorch_write /etc/modules-load.d/tunorch-gre1.conf.tunorch-new 644 '# made by tunorch for the tunnel gre1 on router-a: do not edit, the next run would undo it
+tunorch_write /etc/modules-load.d/.tunorch-gre1.conf.tunorch-new 644 '# made by tunorch for the tunnel gre1 on router-a: do not edit, the next run would undo it
 ip_gre
 '
 # gre1: write /etc/sysctl.d/90-tunorch-gre1.conf
-tunorch_write /etc/sysctl.d/90-tunorch-gre1.conf.tunorch-new 644 '# made by tunorch for the tunnel gre1 on router-a: do not edit, the next run would undo it
+tunorch_write /etc/sysctl.d/.90-tunorch-gre1.conf.tunorch-new 644 '# made by tunorch for the tunnel gre1 on router-a: do not edit, the next run would undo it
 net/ipv4/ip_forward = 1
 '
 # gre1: write /etc/systemd/system/tunorch-gre1.service
-tunorch_write /etc/systemd/system/tunorch-gre1.service.tunorch-new 644 '# made by tunorch for the tunnel gre1 on router-a: do not edit, the next run would undo it
+tunorch_write /etc/systemd/system/.tunorch-gre1.service.tunorch-new 644 '# made by tunorch for the tunnel gre1 on router-a: do not edit, the next run would undo it
 [Unit]
 Description=Tunnel gre1 of tunorch
 ConditionPathExists=!/sys/class/net/gre1
@@ -41,11 +41,11 @@ ExecStart=/usr/bin/env ip route add 10.1.1.0/24 dev gre1 table 254 metric 0 prot
 WantedBy=multi-user.target
 '
 # gre1: write /etc/systemd/system/multi-user.target.wants/tunorch-gre1.service
-tunorch_link /etc/systemd/system/multi-user.target.wants/tunorch-gre1.service.tunorch-new /etc/systemd/system/tunorch-gre1.service
+tunorch_link /etc/systemd/system/multi-user.target.wants/.tunorch-gre1.service.tunorch-new /etc/systemd/system/tunorch-gre1.service
 # gre1: systemctl daemon-reload in the end
 # when nothing can be taken back any more
-tunorch_put /etc/modules-load.d/tunorch-gre1.conf
-tunorch_put /etc/sysctl.d/90-tunorch-gre1.conf
-tunorch_put /etc/systemd/system/tunorch-gre1.service
-tunorch_put /etc/systemd/system/multi-user.target.wants/tunorch-gre1.service
+tunorch_put /etc/modules-load.d/.tunorch-gre1.conf.tunorch-new /etc/modules-load.d/tunorch-gre1.conf
+tunorch_put /etc/sysctl.d/.90-tunorch-gre1.conf.tunorch-new /etc/sysctl.d/90-tunorch-gre1.conf
+tunorch_put /etc/systemd/system/.tunorch-gre1.service.tunorch-new /etc/systemd/system/tunorch-gre1.service
+tunorch_put /etc/systemd/system/multi-user.target.wants/.tunorch-gre1.service.tunorch-new /etc/systemd/system/multi-user.target.wants/tunorch-gre1.service
 tunorch_reload systemctl daemon-reload

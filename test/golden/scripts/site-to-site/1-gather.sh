@@ -83,15 +83,35 @@ printf '\n%s %s\n' @@tunorch-fact run-at-work
 tunorch_work=${tunorch_netns#*[}; tunorch_work=/run/tunorch/${tunorch_work%]}
 [ ! -e "$tunorch_work/lock" ] || ! grep -q "FLOCK.*:$(stat -c %i "$tunorch_work/lock") " /proc/locks || { cat "$tunorch_work/owner"; stat -c %Y "$tunorch_work/owner"; date +%s; }
 printf '\n%s %s\n' @@tunorch-fact persistence
+tunorch_boots() { [ ! -e /proc/1/ns/net ] || [ /proc/1/ns/net -ef /proc/self/ns/net ]; }
 tunorch_files() {
   set --
-  [ ! -e /proc/1/ns/net ] || [ /proc/1/ns/net -ef /proc/self/ns/net ] || return 0
-  [ ! -d /run/systemd/system ] || echo 'runs systemd'
-  for f in /etc/modules-load.d/tunorch-* /etc/sysctl.d/90-tunorch-* /etc/systemd/system/tunorch-* /etc/systemd/system/multi-user.target.wants/tunorch-*; do
+  tunorch_boots || return 0
+  for f in /etc/modules-load.d/tunorch-*.conf /etc/modules-load.d/.tunorch-*.conf.tunorch-new /etc/sysctl.d/90-tunorch-*.conf /etc/sysctl.d/.90-tunorch-*.conf.tunorch-new /etc/systemd/system/tunorch-*.service /etc/systemd/system/.tunorch-*.service.tunorch-new /etc/systemd/system/multi-user.target.wants/tunorch-*.service /etc/systemd/system/multi-user.target.wants/.tunorch-*.service.tunorch-new /etc/udev/rules.d/90-tunorch-*.rules /etc/udev/rules.d/.90-tunorch-*.rules.tunorch-new /etc/systemd/network/50-tunorch-*.netdev /etc/systemd/network/.50-tunorch-*.netdev.tunorch-new /etc/systemd/network/50-tunorch-*.network /etc/systemd/network/.50-tunorch-*.network.tunorch-new /etc/netplan/90-tunorch-*.yaml /etc/netplan/.90-tunorch-*.yaml.tunorch-new /etc/systemd/network/10-netplan-*.netdev.d/tunorch.conf /etc/systemd/network/10-netplan-*.netdev.d/.tunorch.conf.tunorch-new /etc/systemd/network/10-netplan-*.network.d/tunorch.conf /etc/systemd/network/10-netplan-*.network.d/.tunorch.conf.tunorch-new /etc/NetworkManager/system-connections/tunorch-*.nmconnection /etc/NetworkManager/system-connections/.tunorch-*.nmconnection.tunorch-new /etc/NetworkManager/dispatcher.d/90-tunorch-* /etc/NetworkManager/dispatcher.d/.90-tunorch-*.tunorch-new /etc/network/interfaces.d/tunorch-* /etc/network/interfaces.d/.tunorch-*.tunorch-new; do
     if [ -L "$f" ]; then printf 'symlink %s %s\n' "$f" "$(readlink "$f")"; elif [ -f "$f" ]; then set -- "$@" "$f"; fi
   done
   [ $# = 0 ] || { stat -c 'text %n %a' "$@"; grep -H '' "$@"; }
 }
+tunorch_serves() { for f in /sys/fs/cgroup/system.slice/$1.service /sys/fs/cgroup/*/system.slice/$1.service; do [ ! -d "$f" ] || return 0; done; return 1; }
+tunorch_keepers() {
+  [ ! -d /run/systemd/system ] || echo 'runs systemd'
+  if tunorch_serves systemd-networkd; then
+    echo 'runs networkd'
+    ! command -v netplan >/dev/null || echo 'runs netplan'
+  fi
+  ! tunorch_serves NetworkManager || echo 'runs networkmanager'
+  [ ! -e /run/network/ifstate ] && [ ! -e /run/ifstate ] || echo 'runs ifupdown'
+  [ -e /run/udev/control ] || echo 'lacks udev'
+  [ -e /etc/systemd/system/dbus-org.freedesktop.nm-dispatcher.service ] || echo 'lacks dispatcher'
+  grep -Eqs '^[[:space:]]*source(-directory[[:space:]]+(/etc/network/)?interfaces\.d/?|[[:space:]]+(/etc/network/)?interfaces\.d/(tunorch-)?\*)[[:space:]]*$' /etc/network/interfaces || echo 'lacks source'
+  set -- /run/systemd/netif/links /run/NetworkManager/devices
+  [ -d "$1" ] || [ -d "$2" ] && grep -Hs '' /sys/class/net/*/ifindex
+  grep -rHs '^NETWORK_FILE=' "$1"
+  grep -rHs '^connection-uuid=' "$2"
+  grep -rHsE '^(uuid|external)=' /run/NetworkManager/system-connections
+  sed -n 's/^\([^= ]*\)=.*/ifstate \1/p' /run/network/ifstate /run/ifstate 2>/dev/null
+}
 tunorch_files_before=$(tunorch_files)
 printf '%s\n' "$tunorch_files_before"
+! tunorch_boots || tunorch_keepers
 :

@@ -27,7 +27,13 @@ tunorch_release() {
 }
 tunorch_write() { mkdir -p "${1%/*}" && rm -f "$1" && ( umask 077; printf %s "$3" >"$1" ) && chmod "$2" "$1" && sync "$1"; }
 tunorch_link() { mkdir -p "${1%/*}" && ln -sfn "$2" "$1"; }
-tunorch_put() { mv -f "$1.tunorch-new" "$1" && sync "${1%/*}"; }
+tunorch_put() { mv -f "$1" "$2" && sync "${2%/*}"; }
+tunorch_remove() { rm -f "$1"; case $1 in *.netdev.d/* | *.network.d/*) rmdir "${1%/*}" 2>/dev/null ;; esac; :; }
+tunorch_netplan() (
+  c=$tunorch_run/netplan; trap 'rm -rf "$c"' EXIT
+  umask 077; mkdir -p "$c/etc/netplan"; cp /etc/netplan/*.yaml "$c/etc/netplan/" 2>/dev/null
+  cp "$1" "$c/etc/netplan/${2##*/}" && netplan generate --root-dir "$c"
+)
 tunorch_reload() { grep -qsxF "$*" "$tunorch_run/reloads" || echo "$*" >>"$tunorch_run/reloads"; }
 tunorch_reload_all() { [ ! -e "$tunorch_run/reloads" ] || { while read -r words; do timeout 20 $words </dev/null; done <"$tunorch_run/reloads"; rm -f "$tunorch_run/reloads"; } >/dev/null 2>&1; }
 tunorch_share() (
