@@ -65,13 +65,14 @@ export interface WatchFlags extends RunFlags {
   readonly exec?: string;
 }
 
-/** The flags of `inventory`; of the four that say what to print, one. */
+/** The flags of `inventory`; of the five that say what to print, one. */
 export interface InventoryFlags {
   readonly inventory?: readonly string[];
   readonly lockFile?: string;
   readonly color: boolean;
   readonly list?: boolean;
   readonly host?: string;
+  readonly swanctl?: string;
   readonly graph?: boolean;
   readonly format?: 'svg' | 'mermaid' | 'dot';
   /** Events of a run to colour the picture by. */

@@ -208,6 +208,7 @@ function looking(): readonly Option[] {
   const flags = [
     new Option('--list', 'groups, and the vars of every host, as `ansible-inventory --list` prints them; secrets as ***'),
     new Option('--host <name>', 'the vars of one host'),
+    new Option('--swanctl <name>', 'the swanctl.conf of one host, for strongSwan to protect its tunnels with `ipsec` in tunorch’s place'),
     new Option('--graph', 'a tree of groups and hosts, and the tunnels'),
     new Option('--validate', 'nothing but problems'),
   ];

@@ -12,6 +12,7 @@ import { svgOf } from '../../inventory/picture/svg.ts';
 import { healthFrom, topologyOf } from '../../inventory/picture/topology.ts';
 import { readInventory } from '../../inventory/read-inventory.ts';
 import type { InventoryReading } from '../../inventory/reading.ts';
+import { swanctlOf } from '../../persist/swanctl.ts';
 import { chooseOutput } from '../../ui/choose-output.ts';
 import { INPUT_WRONG } from '../exit-codes.ts';
 import type { InventoryFlags } from '../flags.ts';
@@ -59,7 +60,7 @@ const PICTURES = { svg: svgOf, mermaid: mermaidOf, dot: dotOf };
 
 function linesOf(
   reading: InventoryReading & { readonly desired: DesiredState },
-  { list, host, graph, format, validate }: InventoryFlags,
+  { list, host, graph, format, validate, swanctl }: InventoryFlags,
   health: string,
 ): Shown {
   const { tunnels } = reading.desired;
@@ -67,7 +68,8 @@ function linesOf(
   if (format !== undefined) return { lines: PICTURES[format](topologyOf(tunnels, healthFrom(health))).map(stripControl) };
   if (graph === true) return { lines: graphOf(reading.groups, tunnels).map(stripControl) };
   if (validate === true) return { lines: [] };
-  if (host === undefined) return { refused: 'say what to print: --list, --host NAME, --graph or --validate' };
+  if (swanctl !== undefined) return swanctlOf(swanctl, tunnels);
+  if (host === undefined) return { refused: 'say what to print: --list, --host NAME, --graph, --swanctl NAME or --validate' };
   const vars = reading.hostVars.get(host);
   if (vars !== undefined) return { lines: [json(shownVars(vars))] };
   return { refused: `there is no host «${host}». ${didYouMean(host, reading.hostVars.keys(), 'See --list for all.')}` };

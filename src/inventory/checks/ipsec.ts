@@ -56,7 +56,7 @@ function faultsOf({ mode, ends, persist, fields }: TunnelDraft) {
       isThere: persist !== undefined,
       field: 'persist',
       message: 'has ipsec and persist: keys are drawn for each run and never written down, so after a reboot it would carry nothing',
-      hint: 'Where keys must survive a reboot, protect the tunnel with strongSwan, and leave ipsec out; or leave persist out and run `tunorch up` again.',
+      hint: 'Leave persist out, and run `tunorch up` again after a reboot. Where keys must survive it, have strongSwan protect the tunnel: without persist, `tunorch inventory --swanctl HOST` prints the swanctl.conf of each end; then leave ipsec out and write persist again.',
     },
     {
       isThere: fields.has('encap'),

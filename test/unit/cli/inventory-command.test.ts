@@ -100,6 +100,6 @@ tunnels:
 
   it('needs an inventory, and to be told what to print', async () => {
     expect((await show({ list: true }, { inventories: [] })).status).toBe(3);
-    expect((await show({})).stderr).toBe('error: say what to print: --list, --host NAME, --graph or --validate\n');
+    expect((await show({})).stderr).toBe('error: say what to print: --list, --host NAME, --graph, --swanctl NAME or --validate\n');
   });
 });
