@@ -47,6 +47,11 @@ export function releaseOf({ name, keepOn }: ForwardingMark): Operation & { reado
   return { kind: 'release-forwarding', mark: name, path, keepOn: keepOn.map((device) => `net/${family}/conf/${device}/forwarding`) };
 }
 
+/** Whether a tunnel that is there still needs the switch at this path on. */
+export function isHeldOn(path: string, observed: ObservedHost): boolean {
+  return ownMarks(observed).some(({ name }) => switchOf(name).path === path);
+}
+
 function switchOf(name: ForwardingMark['name']): Switch {
   return name === 'ip_forward' ? SWITCHES[4] : SWITCHES[6];
 }

@@ -47,14 +47,15 @@ export function planPort(owner: Owner, endpoint: Endpoint, observed: ObservedHos
 /**
  * Closes the port a link received on that goes, or receives on another one from now on.
  *
- * The host looks at that moment whether another link still needs it, since tunnels commit one by one.
+ * It does so with the last word, when a tunnel of the same run that takes the port over has its link, and looks at that moment
+ * whether one still needs it, since tunnels commit one by one.
  */
 export function planPortRelease(owner: Owner, before: FouPort | undefined, after: FouPort | undefined): Part {
   if (before === undefined || isPort(after, before)) return NOTHING;
   const title = `${portText(before)} once no tunnel needs it`;
   return {
     changes: [{ host: owner.host, action: 'remove', object: title }],
-    steps: [step(owner, `close ${title}`, { forward: [{ kind: 'release-port', port: before }], inverse: [{ kind: 'open-port', port: before }] })],
+    steps: [{ ...step(owner, `close ${title}`, { forward: [], inverse: [] }), final: [{ kind: 'release-port', port: before }] }],
   };
 }
 

@@ -1,17 +1,18 @@
 import { reqidOf } from '../domain/ipsec.ts';
 import type { ObservedHost } from '../domain/observed.ts';
 import { stagedPath } from '../domain/persistence.ts';
+import { isHeldOn } from '../plan/forwarding.ts';
 import type { TunnelPlan } from '../plan/plan-tunnel.ts';
 import { compareSnapshots, ipsecOwner, type SnapshotDifference } from '../plan/snapshot.ts';
 
-/** What is not as it was before the run, of what this tunnel's steps touch on one host. */
+/** What is not as it was before the run, of what this tunnel's steps touch on one host and no tunnel that stays needs. */
 export function unproved(
   plan: TunnelPlan,
   host: string,
   states: { readonly before: ObservedHost; readonly after: ObservedHost },
 ): readonly SnapshotDifference[] {
   const touched = touchedBy(plan, host);
-  return compareSnapshots(states.before, states.after).filter(({ belongsTo }) => touched.has(belongsTo));
+  return compareSnapshots(states.before, states.after).filter(({ belongsTo }) => touched.has(belongsTo) && !isHeldOn(belongsTo, states.after));
 }
 
 /** Devices of the tunnel on this host, what protects it, those whose routes its addresses hold, and sysctls and files that its steps set. */

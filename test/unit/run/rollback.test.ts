@@ -1,7 +1,7 @@
 import { renameSync, symlinkSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { aTunnel } from '../../support/builders.ts';
+import { aTunnel, behind } from '../../support/builders.ts';
 import { sites, twoRouters } from '../../support/builders-sites.ts';
 import type { Stage } from '../../support/fake-host-stage.ts';
 
@@ -184,4 +184,15 @@ describe('a rollback that does not come out equal', () => {
     expect(tunnel?.problems.some(({ code, host }) => code === 'rollback.differs' && host === 'router-a')).toBe(true);
     expect(tunnel?.leftToType).toEqual([{ host: 'router-a', commands: expect.arrayContaining(['ip link delete dev gre1']) }]);
   });
+});
+
+it('leaves on what another tunnel of the run needs, and calls that no difference', async () => {
+  const other = aTunnel({ name: 'gre2', mtuBytes: 1472 }, [
+    { ...behind('10.1.2.0/24'), ikey: 2, addresses: ['10.10.20.1 peer 10.10.20.2'] },
+    { ...behind('10.2.2.0/24'), ikey: 2, addresses: ['10.10.20.2 peer 10.10.20.1'] },
+  ]);
+  stage.kernel('router-b').refuse({ after: 4, words: WORDS });
+  const { recap } = await stage.run({ tunnels: [sites(), other] });
+  expect(recap).toMatchObject({ exitCode: 1, tunnels: [{ outcome: 'rolled-back', isProved: true }, { outcome: 'changed' }] });
+  expect(stage.kernel('router-b').state.sysctls.get('net/ipv4/ip_forward')).toBe('1');
 });

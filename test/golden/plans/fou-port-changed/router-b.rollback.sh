@@ -1,5 +1,4 @@
 # gre1
-tunorch_listen port 5555 ipproto 47
 tunorch_owned gre1 tunorch:gre1,fou=6666:47 && ip link delete dev gre1
 [ -e /sys/class/net/gre1 ] || { ip link add name gre1 mtu 1464 group 205 type gre local 30.1.1.1 remote 30.1.1.254 ikey 7 okey 7 ttl 64 pmtudisc encap fou encap-sport 5555 encap-dport 40010 noencap-csum encap-udp6-csum noencap-remcsum && ip link set dev gre1 alias tunorch:gre1,fou=5555:47; }
 ip link set dev gre1 up
