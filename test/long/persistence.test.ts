@@ -9,11 +9,13 @@ import { MODE_TUNNELS, outerAddresses, TUNNELS } from './persistence-tunnels.ts'
 const HOSTS = ['server-a', 'server-b'] as const;
 const OUR_FILES = "find /etc -path '*tunorch*' -o -path '*10-netplan-*' | sort";
 
-/** One of everything at once: none of them has a link of its own but what tunorch gives it. */
+/** One of everything at once: none of them has a link of its own but what tunorch gives it. Debian enables `networking` with a program the image lacks. */
 const MANAGERS = 'networking systemd-networkd NetworkManager';
 const START_MANAGERS = `printf '[main]\\nno-auto-default=*\\n' >/etc/NetworkManager/conf.d/e2e.conf
-systemctl -q enable --now ${MANAGERS}; systemctl -q disable systemd-networkd-wait-online NetworkManager-wait-online`;
-const END_MANAGERS = `systemctl -q disable --now ${MANAGERS} systemd-networkd.socket; rm -f /etc/NetworkManager/conf.d/e2e.conf`;
+systemctl -q enable systemd-networkd NetworkManager; ln -sf /lib/systemd/system/networking.service /etc/systemd/system/multi-user.target.wants/
+systemctl daemon-reload; systemctl start ${MANAGERS}; systemctl -q disable systemd-networkd-wait-online NetworkManager-wait-online`;
+const END_MANAGERS = `systemctl stop ${MANAGERS} systemd-networkd.socket; systemctl -q disable systemd-networkd NetworkManager
+rm -f /etc/systemd/system/multi-user.target.wants/networking.service /etc/NetworkManager/conf.d/e2e.conf`;
 
 /** What a reboot must bring back, but for what the kernel adds by itself. */
 const STATE = `ip -o address | sed 's/^[0-9]*: //' | grep -E '^(p[0-9]|n[dpm]-)' | grep -v fe80: | sort
