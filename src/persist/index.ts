@@ -13,20 +13,23 @@ export const backEnds: ReadonlyMap<BackEndName, BackEnd> = new Map(
   [systemd, ifupdown, networkd, netplan, networkmanager].map((backEnd) => [backEnd.name, backEnd]),
 );
 
+/** Those whose files brought tunnels back after a real reboot (`test/long/persistence.test.ts`); `auto` takes no other. */
+const PROVED: ReadonlySet<BackEndName> = new Set(['systemd']);
+
 /** What a host has, and the link that a tunnel goes over there, where it is known. */
 export type PersistenceOf = ObservedPersistence & { readonly underlay: string | undefined };
 
 /**
  * The one that is asked for, where it runs.
  *
- * For `auto` that which brought up the link below the tunnel, where it can express the tunnel; else the first that runs and can.
+ * For `auto` that which brought up the link below the tunnel, where it is proved and can express the tunnel; else the first that runs and can.
  */
 export function chosenBackEnd(endpoint: Endpoint, host: PersistenceOf): BackEnd | undefined {
   const { persist } = endpoint;
   const keeper = host.underlay === undefined ? undefined : host.keepers.get(host.underlay);
   const all = [...backEnds.values()];
   if (persist !== 'auto') return all.find(({ name }) => name === persist && host.backEnds.has(name));
-  const able = all.filter((backEnd) => host.backEnds.has(backEnd.name) && whyNot(backEnd, endpoint, host) === undefined);
+  const able = all.filter((backEnd) => PROVED.has(backEnd.name) && host.backEnds.has(backEnd.name) && whyNot(backEnd, endpoint, host) === undefined);
   return able.find(({ name }) => name === keeper) ?? able[0];
 }
 

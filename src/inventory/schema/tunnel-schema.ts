@@ -29,7 +29,7 @@ const SHARED: JsonSchema = {
   },
   persist: {
     description:
-      'What brings the tunnel back when a host boots. `auto`: what brought up the link below, where it can express the tunnel, else systemd; `none`: nothing. Its files are written when the tunnel is kept, and go with it.',
+      'What brings the tunnel back when a host boots. `auto`: a unit of systemd; `none`: nothing. Its files are written when the tunnel is kept, and go with it.',
     enum: ['none', 'auto', ...BACK_END_NAMES],
     default: 'none',
     'x-expected': `none, auto or ${BACK_END_NAMES.join(', ')}`,
