@@ -27,10 +27,17 @@ const MOST_ROUTES = 20_000;
 /** More than a session takes from a host, which tells of it then: a shell that keeps what never ends would eat up the host's memory. */
 const MOST_BYTES = 17 * 1024 * 1024;
 
+/** Printed where `ip` is busybox's. */
+const OF_BUSYBOX = 'ip-of-busybox';
+
+export function isOfBusybox(output: string): boolean {
+  return output.split('\n').includes(OF_BUSYBOX);
+}
+
 /**
  * Links with their attributes, addresses, and routes, in one `ip` process.
  *
- * In JSON, or in text where iproute2 is older than 4.14 and has no `-j`.
+ * In JSON, or in text where iproute2 is older than 4.14 and has no `-j`; busybox has a program of the same name, which is told.
  *
  * The function and the first answer stay in the shell, so that the prepare script can see whether the host has changed
  * since; what changes by itself (lifetimes, the timers of a bridge) reads 0.
@@ -39,7 +46,11 @@ const MOST_BYTES = 17 * 1024 * 1024;
  */
 export const networkState: Fact<NetworkState, RouteScope> = {
   name: 'network',
-  snippet: ({ devices, prefixes, pools = [] }) => `tunorch_json=-j; ip -j link show dev lo >/dev/null 2>&1 || tunorch_json=
+  snippet: ({
+    devices,
+    prefixes,
+    pools = [],
+  }) => `tunorch_json=-j; ip -j link show dev lo >/dev/null 2>&1 || { tunorch_json=; case $(ip -V 2>&1) in BusyBox*) echo ${OF_BUSYBOX} ;; esac; }
 tunorch_network() {
 routes=0
 while read -r a b _; do [ "$a" = Prefixes: ] && routes=$((routes + b)); done </proc/net/fib_triestat 2>/dev/null

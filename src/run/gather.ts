@@ -3,6 +3,7 @@ import type { Host } from '../domain/host.ts';
 import type { ObservedHost } from '../domain/observed.ts';
 import type { Tunnel } from '../domain/tunnel.ts';
 import { HostFailure } from '../errors/host-failure.ts';
+import { isOfBusybox } from '../facts/network-state.ts';
 import { gatherScript, observe, type Questions } from '../facts/observe.ts';
 import { modeOf } from '../modes/index.ts';
 import { modulesOf } from '../modes/modules.ts';
@@ -10,7 +11,7 @@ import { underlayQuestions } from '../plan/underlay.ts';
 import type { Session } from '../transport/transport.ts';
 import { type Crew, type Member, onEach, orFailure, type PerHost } from './crew.ts';
 import { byHost, endsOf, type Group } from './groups.ts';
-import { missingProgram, unreadableFacts } from './host-refusals.ts';
+import { busyboxInstead, missingProgram, unreadableFacts } from './host-refusals.ts';
 import { tellLoneDecisions } from './lone-decisions.ts';
 import type { Context, InTurn, RunRequest, World } from './world.ts';
 
@@ -102,6 +103,7 @@ export async function openingOutput({ host, opening }: Session): Promise<string>
 /** Reads facts; a host whose answers make no sense cannot be worked with. */
 export function understood(questions: Questions, session: Session, output: string): ObservedHost {
   const { host } = questions;
+  if (isOfBusybox(output)) throw busyboxInstead(host);
   try {
     const observed = observe(questions, output);
     const missing = ['ip', 'ping', 'flock'].find((program) => !observed.programs.has(program));

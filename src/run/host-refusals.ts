@@ -55,6 +55,16 @@ export function missingProgram(host: string, program: string): HostFailure {
   });
 }
 
+/** An `ip` that knows neither details of links nor protocols of routes: what tunorch makes with it, it could not tell from what others made. */
+export function busyboxInstead(host: string): HostFailure {
+  return new HostFailure({
+    code: 'host.program-missing',
+    host,
+    message: 'its `ip` is busybox’s, which cannot tell whose a link or a route is, nor make most tunnels',
+    hint: 'Install iproute2 there: `apk add iproute2` on Alpine, `opkg install ip-full` on OpenWrt, `apt-get install iproute2` on Debian.',
+  });
+}
+
 /** Facts that could not be read. */
 export function unreadableFacts(host: string, cause: unknown): HostFailure {
   const message = `its facts make no sense: ${cause instanceof Error ? cause.message : String(cause)}`;

@@ -7,7 +7,7 @@ import type { Problem } from '../../../src/domain/problem.ts';
 import type { Tunnel } from '../../../src/domain/tunnel.ts';
 import { planAbsence, planPresence, type TunnelPlan } from '../../../src/plan/plan-tunnel.ts';
 import { interruption, problemOf } from '../../../src/run/failure-problem.ts';
-import { cannotListen, missingProgram, prepareRefusal, unreadableFacts } from '../../../src/run/host-refusals.ts';
+import { busyboxInstead, cannotListen, missingProgram, prepareRefusal, unreadableFacts } from '../../../src/run/host-refusals.ts';
 import { applyProblems, differs, drifted, inDoubt, leftAsIs, movedOn, notDecided, notMetAgain, tooLate } from '../../../src/run/problems.ts';
 import { PREPARE_STATUS } from '../../../src/script/prepare.ts';
 import { expectationsOf } from '../../../src/verify/expectation.ts';
@@ -103,7 +103,11 @@ export const problemCases: Readonly<Record<string, () => readonly Problem[]>> = 
     problemOf(prepareRefusal('router-b', reply(PREPARE_STATUS.unwritable, '', 'mkdir: /run/tunorch: Read-only file system'))),
     problemOf(cannotListen('router-b', { device: 'eth1', words: 'tcpdump: eth1: No such device exists' })),
   ],
-  'host.program-missing': () => [problemOf(missingProgram('router-b', 'ping')), problemOf(missingProgram('router-b', 'timeout'))],
+  'host.program-missing': () => [
+    problemOf(missingProgram('router-b', 'ping')),
+    problemOf(missingProgram('router-b', 'timeout')),
+    problemOf(busyboxInstead('router-b')),
+  ],
   'host.facts-unreadable': () => [problemOf(unreadableFacts('router-b', new Error('`ip -d -j address show` printed no link')))],
   'apply.step-refused': () => applyProblems('router-b', { state: 'failed', status: 2, words: 'RTNETLINK answers: File exists', ...failedStep() }),
   'apply.not-done': () => [...applyProblems('router-b', undefined), ...applyProblems('router-b', { state: 'expired' })],

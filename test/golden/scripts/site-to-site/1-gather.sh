@@ -6,7 +6,7 @@ for p in ip ping modprobe flock setsid systemd-run nft iptables tcpdump; do comm
 printf '\n%s %s\n' @@tunorch-fact route-tables
 grep -hs '^[0-9]' /etc/iproute2/rt_tables /etc/iproute2/rt_tables.d/*.conf /usr/share/iproute2/rt_tables /usr/share/iproute2/rt_tables.d/*.conf; :
 printf '\n%s %s\n' @@tunorch-fact network
-tunorch_json=-j; ip -j link show dev lo >/dev/null 2>&1 || tunorch_json=
+tunorch_json=-j; ip -j link show dev lo >/dev/null 2>&1 || { tunorch_json=; case $(ip -V 2>&1) in BusyBox*) echo ip-of-busybox ;; esac; }
 tunorch_network() {
 routes=0
 while read -r a b _; do [ "$a" = Prefixes: ] && routes=$((routes + b)); done </proc/net/fib_triestat 2>/dev/null
