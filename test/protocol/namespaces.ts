@@ -80,6 +80,7 @@ export async function startNamespaces(names: readonly string[], delayMs = 0): Pr
     for (const host of names) connect(space(host), { router: space('router'), number: names.indexOf(host) + 1 });
     if (delayMs > 0) servers.push(await connectController(delayMs, space('controller'), space('router')));
     for (const host of names) servers.push(await startServer(space(host), join(folder, 'sshd_config')));
+    for (const host of names) untilCarried(space(host));
   } catch (error) {
     stop();
     throw error;
@@ -150,6 +151,12 @@ async function startServer(space: string, config: string): Promise<ChildProcess>
   await untilListening(child);
   child.stderr.resume();
   return child;
+}
+
+/** The kernel tells of a link that has come up a moment later (net/core/link_watch.c): a look in between would see another host. */
+function untilCarried(space: string): void {
+  const script = 'until grep -qx up /sys/class/net/eth0/operstate; do sleep 0.1; done';
+  execFileSync('ip', ['netns', 'exec', space, 'sh', '-c', script], { stdio: 'ignore', timeout: 30_000 });
 }
 
 function ip(...words: readonly string[]): void {
