@@ -219,5 +219,8 @@ function answerOf(command: () => string): Answer {
 }
 
 function canonical(value: object): string {
-  return JSON.stringify(Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))));
+  return JSON.stringify(value, (_, inner: unknown) => {
+    const isRecord = typeof inner === 'object' && inner !== null && !Array.isArray(inner);
+    return isRecord ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1))) : inner;
+  });
 }

@@ -14,7 +14,8 @@ import { runCommand, runInverse } from '../../support/fake-kernel-operations.ts'
 
 type Kernels = ReadonlyMap<string, FakeKernel>;
 
-const RUNS = { numRuns: 40 };
+/** The same worlds in each run; `TUNORCH_SEED` chooses others, `TUNORCH_RUNS` more of them. */
+const RUNS = { numRuns: Number(process.env.TUNORCH_RUNS ?? 40), seed: Number(process.env.TUNORCH_SEED ?? 20261121) };
 
 function plansFor(kernels: Kernels, tunnels: readonly Tunnel[]): readonly TunnelPlan[] {
   const observation = { hosts: observeAll(kernels, tunnels), addresses: new Map(), foreignDevices: 'adopt', keys: keysFor(tunnels) } as const;
