@@ -23,7 +23,7 @@ const REPORT = '@@tunorch-unload';
  * The kernel deletes every tunnel of a module that is unloaded, whatever its reference count says, so each namespace that a
  * process is in or that has a name is looked into first; one that cannot be looked into keeps the module. What is built in
  * or not loaded is passed over. Needs the functions and answers of the gather script in the same shell, and takes the host's lock
- * where this run does not hold it.
+ * where this run does not hold it; what a run that was killed left there stays for the next one that settles it.
  */
 export function unloadScript(uses: readonly ModuleUse[]): string {
   return `tunorch_home=\${tunorch_netns#*[}; tunorch_home=/run/tunorch/\${tunorch_home%]}
@@ -62,7 +62,7 @@ ${uses.map(({ module, kinds, fallbackDevices }) => `  tunorch_unload ${[module, 
 if [ "$tunorch_home/lock" -ef /proc/$$/fd/9 ]; then tunorch_unload_all
 else (
   mkdir -p "$tunorch_home" && command exec 9>>"$tunorch_home/lock" && flock -n 9 9>&9 || { ${uses.map(({ module }) => `tunorch_say ${quote(module)} kept 'another run is at work'`).join('; ')}; exit 0; }
-  tunorch_unload_all; rm -rf "$tunorch_home"; rmdir "\${tunorch_home%/*}" 2>/dev/null
+  tunorch_unload_all; rm -f "$tunorch_home/lock"; rmdir "$tunorch_home" "\${tunorch_home%/*}" 2>/dev/null
 ) fi
 :`;
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -51,5 +51,15 @@ describe('unloading a module', () => {
   it('is no matter where the module is built in', () => {
     rmSync(`${root}/sys/module/ip_gre/initstate`);
     expect(unload({ ip: ':' })).toEqual([]);
+  });
+
+  it('leaves nothing of its own, and the way back of a run that was killed where it is', () => {
+    spawnSync('mkdir', ['-p', `${root}/run/tunorch/1/killed`]);
+    writeFileSync(`${root}/run/tunorch/1/killed/journal`, '');
+    expect(unload({ ip: ':' })).toMatchObject([{ state: 'unloaded' }]);
+    expect(readdirSync(`${root}/run/tunorch/1`, { recursive: true }).toSorted()).toEqual(['killed', 'killed/journal']);
+    rmSync(`${root}/run/tunorch/1/killed`, { recursive: true });
+    expect(unload({ ip: ':' })).toMatchObject([{ state: 'unloaded' }]);
+    expect(readdirSync(`${root}/run`)).toEqual([]);
   });
 });
