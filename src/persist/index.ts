@@ -26,10 +26,10 @@ export type PersistenceOf = ObservedPersistence & { readonly underlay: string | 
  */
 export function chosenBackEnd(endpoint: Endpoint, host: PersistenceOf): BackEnd | undefined {
   const { persist } = endpoint;
+  const running = [...backEnds.values()].filter(({ name }) => host.backEnds.has(name));
+  if (persist !== 'auto') return running.find(({ name }) => name === persist);
   const keeper = host.underlay === undefined ? undefined : host.keepers.get(host.underlay);
-  const all = [...backEnds.values()];
-  if (persist !== 'auto') return all.find(({ name }) => name === persist && host.backEnds.has(name));
-  const able = all.filter((backEnd) => PROVED.has(backEnd.name) && host.backEnds.has(backEnd.name) && whyNot(backEnd, endpoint, host) === undefined);
+  const able = running.filter((backEnd) => PROVED.has(backEnd.name) && whyNot(backEnd, endpoint, host) === undefined);
   return able.find(({ name }) => name === keeper) ?? able[0];
 }
 

@@ -3,6 +3,7 @@ import type { Endpoint } from '../domain/endpoint.ts';
 import { PERSIST_PLACES } from '../domain/persistence.ts';
 import { optionsOf } from '../domain/tunnel.ts';
 import { modeOf } from '../modes/index.ts';
+import { LEAST_IPV6_MTU_BYTES } from '../modes/sizes.ts';
 import type { BackEnd, PersistedEnd, PersistedRoute } from './back-end.ts';
 import { ownText } from './header.ts';
 import { BORN_AT_BOOT, markRule } from './mark.ts';
@@ -90,9 +91,9 @@ export function networkSettings({ endpoint, routes }: Pick<PersistedEnd, 'endpoi
   ];
 }
 
-/** As the kernel decides it: by what is carried, and RFC 8200 section 5. */
+/** As the kernel decides it: by what is carried, and by the least MTU of IPv6. */
 function hasIpv6(endpoint: Endpoint): boolean {
-  return modeOf(endpoint.mode).inner(optionsOf(endpoint)).includes(6) && endpoint.mtuBytes >= 1280;
+  return modeOf(endpoint.mode).inner(optionsOf(endpoint)).includes(6) && endpoint.mtuBytes >= LEAST_IPV6_MTU_BYTES;
 }
 
 /** Without a broadcast address, which `ip` does not give either. */

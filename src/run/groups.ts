@@ -50,5 +50,5 @@ export function endsOf({ endpoints }: Pick<Tunnel, 'endpoints'>): readonly strin
 
 /** Hosts that are an end of any of the tunnels, each once. */
 export function hostsOf(tunnels: readonly Tunnel[]): readonly string[] {
-  return [...new Set(tunnels.flatMap(({ endpoints }) => endpoints.map(({ host }) => host)))];
+  return [...new Set(tunnels.flatMap(endsOf))];
 }

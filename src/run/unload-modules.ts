@@ -3,7 +3,7 @@ import { HostFailure } from '../errors/host-failure.ts';
 import { modeOf, modes } from '../modes/index.ts';
 import { type ModuleUse, readUnloaded, unloadScript } from '../script/unload.ts';
 import { type Crew, orFailure } from './crew.ts';
-import { hostsOf } from './groups.ts';
+import { byHost, endsOf } from './groups.ts';
 import type { World } from './world.ts';
 
 /**
@@ -13,8 +13,8 @@ import type { World } from './world.ts';
  */
 export async function unloadModules(gone: readonly Tunnel[], crew: Crew, world: World): Promise<void> {
   await Promise.all(
-    hostsOf(gone).map(async (host) => {
-      const names = gone.filter(({ endpoints }) => endpoints.some((end) => end.host === host)).flatMap(({ mode }) => modeOf(mode).modules);
+    [...byHost(gone, endsOf)].map(async ([host, tunnels]) => {
+      const names = tunnels.flatMap(({ mode }) => modeOf(mode).modules);
       const reply = await orFailure(crew.get(host)?.session.run(unloadScript([...new Set(names)].map(useOf))) ?? Promise.resolve({ stdout: '' }));
       if (reply instanceof HostFailure) return world.report({ type: 'host-warning', host, message: `its modules were not unloaded: ${reply.what}` });
       for (const { module, state, words } of readUnloaded(reply.stdout)) {
