@@ -1,15 +1,7 @@
 import { type Command, InvalidArgumentError, type Option } from 'commander';
 import type { WatchFlags } from '../flags.ts';
+import { atLeastOne, changing, INVENTORY_ARGUMENT, option, shard, shared } from '../options.ts';
 import { type ListenAddress, readListenAddress } from '../watch/metrics-address.ts';
-
-interface Parts {
-  /** What the argument is, in words. */
-  readonly argument: string;
-  /** Those it has in common with other commands. */
-  readonly options: readonly Option[];
-  readonly option: (flags: string, description: string) => Option;
-  readonly atLeastOne: (text: string) => number;
-}
 
 const EXAMPLES = `
 Examples:
@@ -20,20 +12,25 @@ Examples:
   tunorch watch inventory.yaml --exec 'logger "$TUNORCH_CHANGE_TUNNEL is $TUNORCH_CHANGE_HEALTH: $TUNORCH_CHANGE_REASON"'`;
 
 /** Adds `watch`; what it does is loaded only when it is called. */
-export function registerWatch(program: Command, { argument, options, option, atLeastOne }: Parts): void {
+export function registerWatch(program: Command): void {
   const command = program
     .command('watch')
     .description('liveness of tunnels, for as long as it runs: what is up, degraded or down, and every change; change nothing without --heal')
-    .argument('[inventory...]', argument)
+    .argument('[inventory...]', INVENTORY_ARGUMENT)
     .addHelpText('after', EXAMPLES);
-  for (const one of [...options, ...pace(option, atLeastOne)]) command.addOption(one);
+  for (const one of [...shared(), shard(), ...changing().filter(isForHealing), ...pace()]) command.addOption(one);
   command.action(async (inventories: string[], flags: WatchFlags) => {
     const { watch } = await import('./watch.ts');
     process.exitCode = await watch(inventories, flags);
   });
 }
 
-function pace(option: Parts['option'], atLeastOne: Parts['atLeastOne']): readonly Option[] {
+/** How a repair goes: nobody is asked, and what fails is always rolled back. */
+function isForHealing(one: Option): boolean {
+  return one.long === '--lock-wait' || one.long === '--deadline';
+}
+
+function pace(): readonly Option[] {
   return [
     option('--interval <seconds>', 'both ends of each tunnel ping each other this often').default(5).argParser(atLeastOne),
     option('--retries <number>', 'so many pings in a row without an answer are an outage').default(3).argParser(atLeastOne),
