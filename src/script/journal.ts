@@ -146,12 +146,13 @@ tunorch_clear() {
   tunorch_home=\${tunorch_run%/*}
   if [ "$tunorch_home/lock" -ef /proc/$$/fd/9 ]; then rm -rf "$tunorch_run/journal" "$tunorch_home"; rmdir "\${tunorch_home%/*}" 2>/dev/null; else rm -rf "$tunorch_run/journal" "$tunorch_run"; fi
 }
+tunorch_doze() { sleep "$1" 9>&- & trap "kill $! 2>/dev/null; exit" TERM; wait $!; trap - TERM; }
 tunorch_watch() {
   tunorch_actor=timer
-  sleep "$1" 9>&-
+  tunorch_doze "$1"
   tunorch_force tunorch_expire
   settle=${LEAST_SETTLE_AFTER_SECONDS}; read -r settle 2>/dev/null <"$tunorch_run/settle-after"
-  sleep "$settle" 9>&-
+  tunorch_doze "$settle"
   tunorch_force tunorch_decide
   tunorch_clear
 }

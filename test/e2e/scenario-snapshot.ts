@@ -21,7 +21,7 @@ export interface Snapshot {
 const NOT_COMPARED = new Set(['ifindex', 'link_index', 'stats', 'stats64', 'valid_life_time', 'preferred_life_time', 'tentative', 'permaddr']);
 
 /** Kernel threads, SSH sessions, what logind keeps of a login for some seconds, and this script itself. */
-const OTHERS = /^(\[|sshd: |sh -c PATH=|ps -eo |\(sd-pam\)$|\/lib\/systemd\/systemd --user$)/;
+const OTHERS = /^(\[|sshd: |(ba)?sh -c PATH=|ps -eo |\(sd-pam\)$|\/lib\/systemd\/systemd --user$)/;
 
 const SCRIPT = `
 part() { printf '\\n@@%s\\n' "$1"; }

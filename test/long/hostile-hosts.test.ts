@@ -86,12 +86,12 @@ describe('start-up files', () => {
   });
 
   it('that wait for somebody are given up', async () => {
-    await withStartUp('case $- in *i*) ;; *) case $BASH_EXECUTION_STRING in *ready*) sleep 300 ;; esac ;; esac', 'sleep');
+    await withStartUp('case $- in *i*) ;; *) case $BASH_EXECUTION_STRING in "exec /bin/sh -c "*) sleep 300 ;; esac ;; esac', 'sleep');
     await expectLeftAlone('shell.timeout', /gave no root shell within|~\/\.bashrc/, '--timeout', '3');
   });
 
   it('that never end talking are cut off', async () => {
-    await withStartUp('case $BASH_EXECUTION_STRING in *ready*) yes ;; esac', 'yes');
+    await withStartUp('case $BASH_EXECUTION_STRING in "exec /bin/sh -c "*) yes ;; esac', 'yes');
     await expectLeftAlone('shell.too-much-output', /more than 64 KiB/);
   });
 });
@@ -181,8 +181,8 @@ describe('a program that is not there', () => {
 
 describe('an `ip` that is not what it should be', () => {
   it('hangs, and the host is given up', async () => {
-    await stead('ip', 'exec sleep 300');
     onTestFinished(async () => void (await scenario.sh('host-b', 'pkill -x sleep; :')));
+    await stead('ip', 'exec sleep 300');
     await expectLeftAlone('shell.timeout', /did not finish a phase within 60 s/);
   });
 
@@ -192,8 +192,8 @@ describe('an `ip` that is not what it should be', () => {
   });
 
   it('prints without end', async () => {
-    await stead('ip', 'exec yes');
     onTestFinished(async () => void (await scenario.sh('host-b', 'pkill -x yes; :')));
+    await stead('ip', 'case "$*" in *-batch*) exec yes ;; esac\nexec /usr/sbin/ip "$@"');
     await expectLeftAlone('shell.too-much-output', /more than 16 MiB/);
   });
 });
