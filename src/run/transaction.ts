@@ -86,14 +86,16 @@ export function commitsEndAt({ doubtEndsAt, deadlineSeconds }: ArmedTransaction)
 export function armed(transaction: Transaction): ArmedTransaction {
   const { deadlineSeconds, world, scripts, startedAt } = transaction;
   const preparedAt = world.now();
-  const mostTunnels = Math.max(0, ...[...scripts.values()].map(({ tunnels }) => tunnels.length));
+  const all = [...scripts.values()].map(({ tunnels }) => tunnels);
+  const mostTunnels = Math.max(0, ...all.map(({ length }) => length));
+  const isAskedTwice = all.flat().some(({ evidence }) => evidence === 'peer-is-silent');
   const settleAfter = settleAfterSeconds((preparedAt - startedAt) / 1000, mostTunnels);
   const firesAfter = timerSeconds(deadlineSeconds);
   return {
     ...transaction,
     settleAfter,
     doubtEndsAt: startedAt + firesAfter * 1000,
-    decidedAt: preparedAt + (firesAfter + settleAfter + DECIDING_SECONDS) * 1000,
+    decidedAt: preparedAt + (firesAfter + settleAfter * (isAskedTwice ? 2 : 1) + DECIDING_SECONDS) * 1000,
   };
 }
 
@@ -105,25 +107,36 @@ function scriptFor(host: string, mine: readonly TunnelPlan[], { request }: Conte
       tunnel: plan.tunnel.name,
       steps: plan.steps.filter((step) => step.host === host),
       evidence: evidenceOf(plan),
-      targets: isRemoval(plan)
-        ? []
-        : expectationsOf(plan.tunnel).flatMap((one) => (one.host === host ? one.targets.map((address) => ({ device: one.device, address })) : [])),
+      asksLast: plan.tunnel.endpoints[0].host !== host,
+      targets: expectationsOf(plan.tunnel).flatMap((one) =>
+        one.host === host ? one.targets.map((address) => ({ device: one.device, address })) : [],
+      ),
     })),
   };
 }
 
 /**
  * Whether an answer through the tunnel tells that the other end was kept: only if there is an address to ask, and undoing the
- * steps of either end would silence it. An end without steps has nothing it could undo.
+ * steps of either end would silence it. An end without steps has nothing it could undo. Of a removal it tells that the other
+ * end was not, if both had one.
  */
 function evidenceOf(plan: TunnelPlan): HostTunnel['evidence'] {
-  if (isRemoval(plan) || expectationsOf(plan.tunnel).some(({ targets }) => targets.length === 0)) return 'none';
+  if (expectationsOf(plan.tunnel).some(({ targets }) => targets.length === 0)) return 'none';
+  if (isRemoval(plan)) return isBetweenHosts(plan) && plan.tunnel.endpoints.every(({ host }) => deletesLink(plan, host)) ? 'peer-is-silent' : 'none';
   const isTelling = plan.tunnel.endpoints.every(({ host }) => {
     const steps = plan.steps.filter((step) => step.host === host);
     const inverse = steps.flatMap((step) => step.inverse);
     return steps.length === 0 || steps.some(({ forward }) => forward.some((operation) => silencesWhenUndone(operation, inverse)));
   });
   return isTelling ? 'peer-answers' : 'none';
+}
+
+function isBetweenHosts({ tunnel: { endpoints } }: TunnelPlan): boolean {
+  return endpoints[0].host !== endpoints[1].host;
+}
+
+function deletesLink({ steps }: TunnelPlan, host: string): boolean {
+  return steps.some((step) => step.host === host && step.forward.some(({ kind }) => kind === 'delete-link'));
 }
 
 const SILENCING = ['local', 'remote', 'ikey', 'okey', 'icsum', 'ocsum', 'iseq', 'oseq', 'proto', 'id', 'dstport'];

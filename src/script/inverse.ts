@@ -49,6 +49,11 @@ export function finalLines(steps: readonly Step[]): readonly string[] {
   return steps.flatMap(({ final = [] }) => final.map(inverseLine));
 }
 
+/** A tunnel's steps once more, after they were undone. */
+export function againLines(steps: readonly Step[]): readonly string[] {
+  return steps.flatMap(({ forward }) => forward.map(inverseLine));
+}
+
 /** What is left to type when a rollback did not finish. */
 export function inverseCommands(steps: readonly Step[]): readonly string[] {
   return inverseOperations(steps).map(typedCommand);

@@ -2,7 +2,7 @@ import { DECISIONS_FOLDER } from '../domain/lone-decision.ts';
 import { LINK_GROUP } from '../plan/commands.ts';
 import type { Step } from '../plan/operation.ts';
 import { quote } from '../shell/quote.ts';
-import { finalLines, inverseLine, inverseOperations } from './inverse.ts';
+import { againLines, finalLines, inverseLine, inverseOperations } from './inverse.ts';
 import { FILE_FUNCTIONS, unstageFunction } from './placing.ts';
 import { SHARE_FUNCTION } from './sharing.ts';
 
@@ -22,10 +22,14 @@ export interface HostTunnel {
   readonly targets: readonly { readonly device: string; readonly address: string }[];
   /**
    * What this host goes by when its timer has to decide alone. `peer-answers`: the peer answers through the tunnel only if
-   * it kept its own end. `none`: it would answer either way, or there is nobody to ask; then what was committed is kept, and
-   * what was not is undone.
+   * it kept its own end. `peer-is-silent`: of a removal; the old end is brought back, and the peer answers, or is heard, only
+   * if it has its own end still; the second end asks when the first has decided, or two that have committed both would take
+   * each other's question for that. `none`: it would answer either way, or there is nobody to ask; then what was committed is
+   * kept, and what was not is undone.
    */
-  readonly evidence: 'peer-answers' | 'none';
+  readonly evidence: 'peer-answers' | 'peer-is-silent' | 'none';
+  /** It is the second end. */
+  readonly asksLast: boolean;
 }
 
 /** The tunnels of a host with the numbers that stand for them in its scripts. */
@@ -97,6 +101,7 @@ tunorch_actor=
 ${script.tunnels.map(undoFunction).join('\n')}
 ${script.tunnels.map(peerFunction).join('\n')}
 ${script.tunnels.map(finalFunction).join('\n')}
+${removals(script).map(againFunction).join('\n')}
 ${script.tunnels.map(unstageFunction).join('\n')}
 tunorch_name() { case $1 in ${numbered(script)
     .map(({ number, tunnel }) => `${number}) printf %s ${quote(tunnel)}`)
@@ -111,11 +116,14 @@ tunorch_claim() { for s in armed tentative committed; do mv "$tunorch_run/$1.$s"
 tunorch_undo() { tunorch_claim "$1" && tunorch_redo "$1"; }
 tunorch_redo() { "tunorch_undo_$1"; mv "$tunorch_run/$1.undoing" "$tunorch_run/$1.undone" && tunorch_note "$1" undone; }
 tunorch_keep() { { mv "$tunorch_run/$1.tentative" "$tunorch_run/$1.kept" 2>/dev/null || mv "$tunorch_run/$1.committed" "$tunorch_run/$1.kept"; } && { "tunorch_final_$1"; tunorch_note "$1" kept; }; }
-tunorch_ask() { "tunorch_peer_$1" "$2" && true >"$tunorch_run/$1.answered"; }
+tunorch_ask() { tunorch_is_due "$1" && "tunorch_peer_$1" "$2" && true >"$tunorch_run/$1.answered"; }
 tunorch_pace() { tunorch_asked=$((tunorch_asked + 1)); [ $((tunorch_asked % ${MOST_ASKED_AT_ONCE})) -ne 0 ] || wait; }
 tunorch_ask_tentative() { tunorch_ask "$1" tentative & tunorch_pace; }
 tunorch_ask_committed() { tunorch_ask "$1" committed & tunorch_pace; }
-tunorch_obey() { if [ -e "$tunorch_run/$1.answered" ]; then tunorch_keep "$1"; else tunorch_undo "$1"; fi; }
+tunorch_if_removal() { case ' ${listOf(removals(script))} ' in *" $2 "*) "tunorch_$1_$2" ;; esac; }
+tunorch_is_due() { case ' ${listOf(removals(script).filter(({ asksLast }) => asksLast))} ' in *" $1 "*) [ "$tunorch_round" = last ] ;; esac; }
+tunorch_restore() { tunorch_is_due "$1" && tunorch_if_removal undo "$1"; }
+tunorch_obey() { tunorch_is_due "$1" || return 0; if [ -e "$tunorch_run/$1.answered" ] && tunorch_if_removal again "$1"; then tunorch_keep "$1"; else tunorch_undo "$1"; fi; }
 tunorch_all() { for f in "$tunorch_run"/*."$1"; do [ -e "$f" ] && f=\${f##*/} && "$2" "\${f%.*}"; done; }
 tunorch_alone() { ( flock 8; "$@" ) 8<"$tunorch_run/mutex"; }
 tunorch_evict() {
@@ -129,12 +137,13 @@ tunorch_insist() { for n in 1 2; do flock -n 8 && return; sleep 1 8<&- 9>&-; don
 tunorch_force() { ( tunorch_insist || { tunorch_evict; tunorch_insist; tunorch_all undoing tunorch_redo; }; "$@" ) 8<"$tunorch_run/mutex"; }
 tunorch_expire() { true >"$tunorch_run/expired"; tunorch_all armed tunorch_undo; }
 tunorch_decide() {
+  tunorch_round=$1; tunorch_all committed tunorch_restore
   tunorch_asked=0; tunorch_all tentative tunorch_ask_tentative; tunorch_all committed tunorch_ask_committed; wait
   tunorch_all tentative tunorch_obey; tunorch_all committed tunorch_obey
   tunorch_reload_all
 }
 tunorch_finish() { [ -e "$tunorch_run/expired" ] || { for n; do tunorch_keep "$n"; done; tunorch_reload_all; }; }
-tunorch_recover() { tunorch_actor=next-run; tunorch_all undoing tunorch_redo; tunorch_expire; tunorch_decide; rm -rf "$tunorch_run"; }
+tunorch_recover() { tunorch_actor=next-run; tunorch_all undoing tunorch_redo; tunorch_expire; tunorch_decide last; rm -rf "$tunorch_run"; }
 tunorch_part() {
   [ ! -e "$tunorch_run/expired" ] || return 0
   tunorch_actor=session; tunorch_all armed tunorch_undo
@@ -153,7 +162,8 @@ tunorch_watch() {
   tunorch_force tunorch_expire
   settle=${LEAST_SETTLE_AFTER_SECONDS}; read -r settle 2>/dev/null <"$tunorch_run/settle-after"
   tunorch_doze "$settle"
-  tunorch_force tunorch_decide
+  tunorch_force tunorch_decide first
+  for f in "$tunorch_run"/*.committed; do [ ! -e "$f" ] || { tunorch_doze "$settle"; tunorch_force tunorch_decide last; break; }; done
   tunorch_clear
 }
 # end
@@ -171,7 +181,30 @@ function finalFunction({ steps }: HostTunnel, index: number): string {
   return `tunorch_final_${index + 1}() { ${[...finalLines(steps), ':'].join('; ')}; }`;
 }
 
+/** Removals that can be asked about. */
+function removals(script: HostScript) {
+  return numbered(script).filter(({ evidence }) => evidence === 'peer-is-silent');
+}
+
+function listOf(tunnels: readonly { readonly number: number }[]): string {
+  return tunnels.map(({ number }) => number).join(' ');
+}
+
+/** Removes again what was brought back to ask; not where somebody else is still asking, who was heard that moment. */
+function againFunction({ steps, targets, number }: HostTunnel & { readonly number: number }): string {
+  const heard = devicesOf(targets).map(
+    (device) => `{ read -r n <${quote(`/sys/class/net/${device}/statistics/rx_packets`)} && [ "$n" -gt 0 ] && return 1; } 2>/dev/null`,
+  );
+  return [`tunorch_again_${number}() {`, ...[...heard, ...againLines(steps), ':'].map((line) => `  ${line}`), '}'].join('\n');
+}
+
+function devicesOf(targets: HostTunnel['targets']): readonly string[] {
+  return [...new Set(targets.map(({ device }) => device))];
+}
+
 function peerFunction({ targets, evidence }: HostTunnel, index: number): string {
   const tries = targets.map(({ device, address }) => `ping -n -q -c 3 -W 1 -I ${quote(device)} ${quote(address)} >/dev/null 2>&1`);
-  return `tunorch_peer_${index + 1}() { ${evidence === 'none' ? '[ "$1" = committed ]' : tries.join(' || ') || 'false'}; }`;
+  const answers = tries.join(' || ') || 'false';
+  const isKept = { 'peer-answers': answers, 'peer-is-silent': `[ "$1" = committed ] && ! { ${answers}; }`, none: '[ "$1" = committed ]' }[evidence];
+  return `tunorch_peer_${index + 1}() { ${isKept}; }`;
 }

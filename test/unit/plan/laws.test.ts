@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { familyOf } from '../../../src/domain/address.ts';
 import type { Tunnel } from '../../../src/domain/tunnel.ts';
 import { type CommandLine, commandsOf } from '../../../src/plan/commands.ts';
 import type { Step } from '../../../src/plan/operation.ts';
@@ -54,11 +55,17 @@ function undo(kernel: FakeKernel, steps: readonly Step[]): void {
 }
 
 /**
- * A loaded module stays; forwarding and ports are released only when the link with its mark is gone; and a link that goes down again
- * drops the new IPv6 addresses, which are to go anyway.
+ * A loaded module stays; forwarding and ports are released only when the link with its mark is gone; a link that goes down again
+ * drops the new IPv6 addresses, which are to go anyway; and an IPv6 address with a peer, added while its link was down, gets the
+ * route to the peer only when it is added once more while the link is up, which is over when the link goes down again.
  */
 function isItsOwn({ inverse }: Step): boolean {
-  return inverse.length > 0 && !inverse.some(({ kind }) => kind === 'release-forwarding' || kind === 'release-port' || kind === 'set-state');
+  const isLeftToOthers = (one: Step['inverse'][number]) =>
+    one.kind === 'release-forwarding' ||
+    one.kind === 'release-port' ||
+    one.kind === 'set-state' ||
+    (one.kind === 'add-address' && one.address.peer !== undefined && familyOf(one.address.address) === 6);
+  return inverse.length > 0 && !inverse.some(isLeftToOthers);
 }
 
 function takenBack(kernel: FakeKernel, { inverse }: Step): readonly string[] {

@@ -203,7 +203,11 @@ describe('a key', () => {
       forward: [{ kind: 'add-association', association, scope: {}, key }],
       inverse: [],
     } as const;
-    const script = { host: 'router-a', run: 'r', tunnels: [{ tunnel: 'gre1', steps: [step], targets: [], evidence: 'none' }] } as const;
+    const script = {
+      host: 'router-a',
+      run: 'r',
+      tunnels: [{ tunnel: 'gre1', steps: [step], targets: [], evidence: 'none', asksLast: false }],
+    } as const;
     const applied = readApplied(script, `@@tunorch-apply 1 0 1\nError: argument "${key.reveal()}" is wrong\n`).get('gre1');
     expect(applied).toMatchObject({ state: 'failed', words: 'Error: argument "***" is wrong' });
   });

@@ -22,6 +22,7 @@ function scriptOf(...tunnels: readonly ReturnType<typeof aTunnel>[]): HostScript
       steps: presenceOf(tunnel).steps.filter(({ host }) => host === 'router-a'),
       targets: [{ device: 'gre1', address: '10.10.10.2' }],
       evidence: 'peer-answers',
+      asksLast: false,
     })),
   };
 }
@@ -240,7 +241,13 @@ describe('every script', () => {
         const script: HostScript = {
           host: 'one',
           run: 'run-1',
-          tunnels: tunnels.map(({ name }) => ({ tunnel: name, steps, targets: [{ device: name, address: '10.0.0.1' }], evidence: 'peer-answers' })),
+          tunnels: tunnels.map(({ name }) => ({
+            tunnel: name,
+            steps,
+            targets: [{ device: name, address: '10.0.0.1' }],
+            evidence: 'peer-answers',
+            asksLast: false,
+          })),
         };
         const verdicts = new Map(tunnels.map(({ name }) => [name, { verdict: 'commit', from: 'tentative' } as const]));
         const texts = [

@@ -44,7 +44,18 @@ export const theorems: readonly Claim[] = [
     faults: ['session-cut', ...WORK_FAULTS],
   },
   { title: '… also where only one end is made anew', kind: 'mixed', faults: ['session-cut', ...WORK_FAULTS] },
-  { title: '… and a removal', kind: 'removal', faults: ['session-cut', 'refusal', 'step-failure', 'interrupt'] },
+  {
+    title: 'a removal is made at both ends or at none, whenever the controller dies, paths go and come back, and everything is slow',
+    kind: 'removal',
+    faults: ['crash', 'path-loss', 'slowness'],
+  },
+  {
+    title: '… when sessions are cut, steps fail, the user interrupts and the controller dies',
+    kind: 'removal',
+    faults: ['crash', 'session-cut', 'slowness', 'refusal', 'step-failure', 'interrupt'],
+  },
+  { title: '… when a program hangs while its shell holds the mutex', kind: 'removal', faults: ['crash', 'hang', 'session-cut', 'step-failure'] },
+  { title: '… when a host dies', kind: 'removal', faults: ['path-loss', 'death'] },
 ];
 
 /** Where the laws are broken: nothing can be done without a channel that never fails; `known-windows.txt` tells how it comes about. */
@@ -63,7 +74,11 @@ export const windows: readonly Claim[] = [
   { title: 'a host stands still for less than the deadline, so that its timer is behind the other', kind: 'create', faults: ['short-pause'] },
   { title: 'the controller dies between the two commits of a change that the old state answers for', kind: 'change', faults: ['crash'] },
   { title: 'the controller dies between the two commits where only one end is made anew', kind: 'mixed', faults: ['crash'] },
-  { title: 'the controller dies between the two commits of a removal', kind: 'removal', faults: ['crash'] },
+  {
+    title: 'the controller dies between the two commits of a removal, and the link is cut, so that the old ends cannot hear each other',
+    kind: 'removal',
+    faults: ['crash', 'link-cut'],
+  },
 ];
 
 /** Protocols with one rule less; the explorer must find out. */
@@ -81,7 +96,12 @@ export const brokenProtocols: readonly (Claim & { readonly without: Partial<Rule
     without: { hasFence: false, ordersInTime: false },
   },
   { title: 'a commit is final at once', kind: 'create', faults: ['session-cut'], without: { hasLastWord: false } },
-  { title: 'a commit is never taken back', kind: 'removal', faults: ['session-cut'], without: { takesBack: false } },
+  {
+    title: 'a commit is never taken back, nor asked about',
+    kind: 'removal',
+    faults: ['session-cut'],
+    without: { takesBack: false, bringsBackToAsk: false },
+  },
   { title: 'the controller gives orders whenever it likes', kind: 'create', faults: ['long-pause'], without: { ordersInTime: false } },
   { title: 'a session’s end kills the timer outside the mutex', kind: 'create', faults: ['crash', 'slowness'], without: { partsAlone: false } },
   {
@@ -93,6 +113,8 @@ export const brokenProtocols: readonly (Claim & { readonly without: Partial<Rule
   { title: 'the controller looks at facts only', kind: 'removal', faults: ['session-cut'], without: { seesRun: false } },
   { title: 'any answer counts as evidence', kind: 'change', faults: ['crash'], without: { evidence: 'any' } },
   { title: 'each end looks at its peer’s steps only', kind: 'mixed', faults: ['crash'], without: { evidence: 'of-peer' } },
+  { title: 'a removal is asked about without its old end', kind: 'removal', faults: ['crash'], without: { bringsBackToAsk: false } },
+  { title: 'both ends of a removal ask at once', kind: 'removal', faults: ['session-cut'], without: { asksInTurn: false } },
   { title: 'the timer keeps without asking', kind: 'create', faults: ['crash'], without: { asksPeer: false } },
   { title: 'a host is tentative without having heard', kind: 'create', faults: ['crash', 'echo-loss'], without: { hearsFirst: false } },
   { title: 'the controller commits from armed', kind: 'create', faults: ['echo-loss'], without: { commitsHeardOnly: false } },

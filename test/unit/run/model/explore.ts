@@ -66,7 +66,7 @@ class Names {
     const [first, second] = [this.#host(hosts[0]), this.#host(hosts[1])];
     const [straight, mirrored] = this.#controller(controller);
     const both = first > second ? (second * 0x10000 + first) * 0x10000 + mirrored : (first * 0x10000 + second) * 0x10000 + straight;
-    return both * 8 + time * 2 + (link === 'up' ? 1 : 0);
+    return both * 16 + time * 2 + (link === 'up' ? 1 : 0);
   }
 
   #controller(controller: ControllerState): readonly [number, number] {

@@ -170,6 +170,11 @@ function part(host: HostState, setting: Setting): HostMove {
   return { words: 'loses its session, ends its timer and clears', change: { shell: 'gone', watch: 'ended', tunnel: '(none)', mutex } };
 }
 
+/** Where both ends of a removal are committed, the first must not hear the second ask. */
+export function decidesAt({ isFirst }: HostState, { kind, rules }: Setting): number {
+  return kind === 'removal' && !isFirst && rules.asksInTurn ? TIMES.last : TIMES.decide;
+}
+
 /** journal.ts: tunorch_watch. */
 function watchMoves(host: HostState, around: Surroundings): readonly HostMove[] {
   const { rules } = around.setting;
@@ -177,7 +182,7 @@ function watchMoves(host: HostState, around: Surroundings): readonly HostMove[] 
     case 'sleeping':
       return around.time >= TIMES.deadlines ? expire(host) : [];
     case 'settling':
-      return around.time >= (rules.decidesAfterAllDeadlines ? TIMES.decide : TIMES.deadlines) ? decide(host, around) : [];
+      return around.time >= (rules.decidesAfterAllDeadlines ? decidesAt(host, around.setting) : TIMES.deadlines) ? decide(host, around) : [];
     case 'clearing':
       return [{ words: '’s timer clears', change: { watch: 'ended', tunnel: '(none)' } }];
     default:
@@ -204,15 +209,28 @@ function expire(host: HostState): readonly HostMove[] {
   return [{ words: '’s deadline passes; nothing is armed', change: { watch: 'settling' } }];
 }
 
+/** journal.ts: tunorch_restore is done; the last look whether the peer is there and the removal are one. */
+function askThroughOldEnd({ peer, link }: Surroundings): HostMove {
+  if (link === 'up' && peer.power === 'running' && peer.carries === 'old')
+    return { words: '’s timer asks its peer, hears it, and claims the undoing', change: { tunnel: 'undoing', mutex: 'watch-undo' } };
+  return {
+    words: '’s timer asks its peer in vain, and removes its end again',
+    change: { tunnel: 'kept', carries: 'new', mutex: 'free', watch: 'clearing' },
+  };
+}
+
 /** journal.ts: tunorch_decide, and tunorch_ask of the one tunnel. */
 function decide(host: HostState, around: Surroundings): readonly HostMove[] {
   const { setting } = around;
   if (host.mutex === 'watch-heard') return [{ words: '’s timer keeps the tunnel', change: { tunnel: 'kept', mutex: 'free', watch: 'clearing' } }];
   if (host.mutex === 'watch-undo') return [{ words: '’s timer has undone', change: { ...undone(host), mutex: 'free', watch: 'clearing' } }];
+  if (host.mutex === 'watch-asks') return [askThroughOldEnd(around)];
   if (host.mutex !== 'free') return force(host);
   if (!isOpen(host, setting)) return [{ words: '’s timer finds nothing to decide', change: { watch: 'clearing' } }];
   if (!setting.rules.asksPeer) return [{ words: '’s timer asks nobody', change: { mutex: 'watch-heard' } }];
-  if (evidenceOf(setting, host.isFirst) === 'none') {
+  const evidence = evidenceOf(setting, host.isFirst);
+  if (evidence === 'peer-is-silent') return [{ words: '’s timer brings the old end back to ask', change: { carries: 'old', mutex: 'watch-asks' } }];
+  if (evidence === 'none') {
     if (host.tunnel === 'committed') return [{ words: '’s timer has nobody to ask, and it is committed', change: { mutex: 'watch-heard' } }];
     return [{ words: '’s timer has nobody to ask, and claims the undoing', change: { tunnel: 'undoing', mutex: 'watch-undo' } }];
   }

@@ -51,6 +51,10 @@ export interface Rules {
   readonly evidence: 'any' | 'of-peer' | 'of-both';
   /** The timer asks the peer before it keeps what is tentative. */
   readonly asksPeer: boolean;
+  /** A removal whose last word never came brings the old end back, and asks the peer through it. */
+  readonly bringsBackToAsk: boolean;
+  /** The second end of a removal asks when the first has decided. */
+  readonly asksInTurn: boolean;
   /** Nothing is renamed to `tentative` before the peer was heard. */
   readonly hearsFirst: boolean;
   /** Whoever undoes has renamed the tunnel to `undoing` first. */
@@ -73,6 +77,8 @@ export const protocol: Rules = {
   seesRun: true,
   evidence: 'of-both',
   asksPeer: true,
+  bringsBackToAsk: true,
+  asksInTurn: true,
   hearsFirst: true,
   claims: true,
   sessionEndSparesOpen: true,
@@ -91,9 +97,10 @@ export function silencesWhenUndone({ kind }: Setting, isFirst: boolean): boolean
 }
 
 /** transaction.ts: evidenceOf. */
-export function evidenceOf(setting: Setting, isFirst: boolean): 'peer-answers' | 'none' {
+export function evidenceOf(setting: Setting, isFirst: boolean): 'peer-answers' | 'peer-is-silent' | 'none' {
   const { kind, rules } = setting;
+  if (kind === 'removal') return rules.bringsBackToAsk ? 'peer-is-silent' : 'none';
   const [own, peer] = [silencesWhenUndone(setting, isFirst), silencesWhenUndone(setting, !isFirst)];
   const isTelling = { any: true, 'of-peer': peer, 'of-both': own && peer }[rules.evidence];
-  return kind !== 'removal' && isTelling ? 'peer-answers' : 'none';
+  return isTelling ? 'peer-answers' : 'none';
 }

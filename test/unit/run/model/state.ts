@@ -7,7 +7,7 @@ const NO_OR_YES = [false, true] as const;
 
 /** One host: its kernel, the run's folder, the session's shell, the timer, and the connection that leads to it. */
 export const HOST_FIELDS = {
-  /** Only matters where the ends differ. */
+  /** Only matters where the ends differ: of a `removal` the first end asks first. */
   isFirst: NO_OR_YES,
   /** `(none)` where there is no folder: before the run and after it. */
   tunnel: ['(none)', ...TUNNEL_STATES],
@@ -20,7 +20,7 @@ export const HOST_FIELDS = {
   /** Where tunorch_watch is: before tunorch_expire, before tunorch_decide, before tunorch_clear. */
   watch: ['off', 'sleeping', 'settling', 'clearing', 'ended'],
   /** Who is inside tunorch_alone, with something half done. */
-  mutex: ['free', 'apply', 'shell-undo', 'visitor-undo', 'part-undo', 'watch-undo', 'watch-heard'],
+  mutex: ['free', 'apply', 'shell-undo', 'visitor-undo', 'part-undo', 'watch-undo', 'watch-heard', 'watch-asks'],
   /** Whoever is inside does not come out by itself. */
   isHung: NO_OR_YES,
   /** `heard`: the echo came, the file is not renamed yet. `leaving`: only where tunorch_part lets go of the mutex. */
@@ -72,9 +72,10 @@ export type ControllerState = Omit<OneOfEach<typeof CONTROLLER_FIELDS>, 'first' 
 
 /**
  * The time that everybody shares: `before` the controller's doubtEndsAt no timer has fired, since it counts from before the
- * first prepare; then come the `deadlines`, then the moment to `decide`; `after` is the controller's decidedAt.
+ * first prepare; then come the `deadlines`, then the moment to `decide`, and of a removal that of the end that asks `last`;
+ * `after` is the controller's decidedAt.
  */
-export const TIMES = { before: 0, deadlines: 1, decide: 2, after: 3 } as const;
+export const TIMES = { before: 0, deadlines: 1, decide: 2, last: 3, after: 4 } as const;
 
 export interface State {
   readonly hosts: readonly [HostState, HostState];

@@ -1,11 +1,11 @@
 import { controllerMoves, deliver, leave, type Move } from './controller.ts';
-import { hostMoves } from './host.ts';
+import { decidesAt, hostMoves } from './host.ts';
 import type { Setting } from './rules.ts';
 import { fresh, type HostState, INDEXES, type Index, type State, TIMES, withController, withHost } from './state.ts';
 
 export function startOf({ kind }: Setting): State {
   return {
-    hosts: [{ ...fresh, isFirst: kind === 'mixed' }, fresh],
+    hosts: [{ ...fresh, isFirst: kind === 'mixed' || kind === 'removal' }, fresh],
     controller: { step: 'prepare', results: ['unsent', 'unsent'], isBegun: false, told: 'nothing' },
     time: TIMES.before,
     link: 'up',
@@ -40,18 +40,22 @@ function programMoves(state: State, index: Index, setting: Setting): readonly Mo
  * are compared: the controller counts from before the first prepare (doubtEndsAt comes first), and a host that was
  * prepared and answered has its deadline before any other decides (settle-after covers the skew).
  */
-function timeMoves(state: State, { rules }: Setting): readonly Move[] {
-  const words = TIME_WORDS[state.time];
-  if (words === undefined || (rules.decidesAfterAllDeadlines && isBehind(state, rules))) return [];
-  return [{ words, next: { ...state, time: state.time + 1 }, isOptional: false }];
+function timeMoves(state: State, setting: Setting): readonly Move[] {
+  const { rules, kind } = setting;
+  const time = state.time === TIMES.decide && kind !== 'removal' ? TIMES.last : state.time;
+  const words = TIME_WORDS[time];
+  if (words === undefined || (rules.decidesAfterAllDeadlines && isBehind(state, setting))) return [];
+  return [{ words, next: { ...state, time: time + 1 }, isOptional: false }];
 }
 
-const TIME_WORDS = ['the first deadline draws near', 'every deadline has passed', 'every timer must have ended'];
+const TIME_WORDS = ['the first deadline draws near', 'every deadline has passed', 'every first end has decided', 'every timer must have ended'];
 
-function isBehind({ hosts, time, controller }: State, { evictsInTime }: Setting['rules']): boolean {
+function isBehind({ hosts, time, controller }: State, setting: Setting): boolean {
+  const { evictsInTime } = setting.rules;
   const isOnTime = ({ power, isLate, isHung }: HostState) => power === 'running' && !isLate && (evictsInTime || !isHung);
   if (time === TIMES.deadlines) return controller.step === 'prepare' || hosts.some((host) => isOnTime(host) && host.watch === 'sleeping');
-  return time === TIMES.decide && hosts.some((host) => isOnTime(host) && host.watch !== 'off' && host.watch !== 'ended');
+  const isDue = (host: HostState) => time >= decidesAt(host, setting) && time < TIMES.after;
+  return hosts.some((host) => isDue(host) && isOnTime(host) && host.watch !== 'off' && host.watch !== 'ended');
 }
 
 function hostFaults(state: State, index: Index, { faults }: Setting): readonly Move[] {
@@ -75,7 +79,7 @@ function fault(words: string, state: State, index: Index, change: Partial<HostSt
 
 function hangs(state: State, index: Index): readonly Move[] {
   const { mutex, isHung } = state.hosts[index];
-  if (mutex === 'free' || mutex === 'watch-undo' || mutex === 'watch-heard') return [];
+  if (mutex === 'free' || mutex.startsWith('watch-')) return [];
   return [fault(isHung ? 'comes to itself again' : 'hangs in the middle of it', state, index, { isHung: !isHung })];
 }
 
