@@ -12,6 +12,7 @@ interface Trial {
   readonly loss: Loss;
   readonly isForGood: boolean;
   readonly command: 'up' | 'down';
+  readonly victim?: 'router-a' | 'router-b';
 }
 
 interface Aftermath {
@@ -36,6 +37,10 @@ const COMBINATIONS: readonly (readonly [ScriptSort, Loss])[] = [
   ['finish', 'killed'],
 ];
 const FOR_GOOD = COMBINATIONS.filter(([phase, loss]) => phase !== 'gather' && loss !== 'meanwhile');
+/** Of a removal, a host whose commit or last word was lost has to ask through its old end. */
+const REMOVED_FOR_GOOD = (['router-a', 'router-b'] as const).flatMap((victim) =>
+  FOR_GOOD.filter(([phase]) => phase === 'settle' || phase === 'finish').map(([phase, loss]) => [phase, loss, victim] as const),
+);
 const OF_DOWN = COMBINATIONS.filter(([phase, loss]) => (phase === 'apply' || phase === 'settle') && loss !== 'meanwhile');
 
 /** Nobody is told that the path is gone, and a commit must not be waited for so long that its peer cannot be taken back. */
@@ -46,17 +51,18 @@ const TRIALS: readonly Trial[] = [
   ...COMBINATIONS.map(([phase, loss]): Trial => ({ phase, loss, isForGood: false, command: 'up' })),
   ...FOR_GOOD.map(([phase, loss]): Trial => ({ phase, loss, isForGood: true, command: 'up' })),
   ...OF_DOWN.map(([phase, loss]): Trial => ({ phase, loss, isForGood: false, command: 'down' })),
+  ...REMOVED_FOR_GOOD.map(([phase, loss, victim]): Trial => ({ phase, loss, isForGood: true, command: 'down', victim })),
 ];
 
-function keyOf({ phase, loss, isForGood, command }: Trial): string {
-  return [command, phase, loss, isForGood].join(' ');
+function keyOf({ phase, loss, isForGood, command, victim = 'router-b' }: Trial): string {
+  return [command, phase, loss, isForGood, victim].join(' ');
 }
 
 /** Most of a trial is waiting for timers, so all are under way at once; a few at a time are at work. */
 const inTurn = pLimit(3);
 
-/** The connection to router-b is lost once; then everything is let come to rest. */
-async function carryOut({ phase, loss, isForGood, command }: Trial): Promise<Aftermath> {
+/** The connection to one router is lost once; then everything is let come to rest. */
+async function carryOut({ phase, loss, isForGood, command, victim = 'router-b' }: Trial): Promise<Aftermath> {
   const stage = twoRouters();
   try {
     if (command === 'down') await inTurn(() => stage.run({ tunnels: [sites()] }));
@@ -67,12 +73,12 @@ async function carryOut({ phase, loss, isForGood, command }: Trial): Promise<Aft
       tellLost = resolve;
     });
     const lose = (host: string, sort: ScriptSort) => {
-      if (isLost || host !== 'router-b' || sort !== phase) return undefined;
+      if (isLost || host !== victim || sort !== phase) return undefined;
       isLost = true;
       tellLost();
       return loss;
     };
-    const isReachable = (host: string) => !isForGood || host !== 'router-b' || !isLost;
+    const isReachable = (host: string) => !isForGood || host !== victim || !isLost;
     const { run } = await inTurn(async () => {
       const begun = stage.run({ tunnels: [sites()], command, deadlineSeconds: DEADLINE_SECONDS, faults: { lose, isReachable } });
       await Promise.race([begun, lost]);
@@ -134,6 +140,18 @@ describe('a connection that is lost while a tunnel is removed', () => {
     const devices = Object.values(after).map((lines) => lines.some((line) => line.includes('"device":"gre1"')));
     expect(devices).toEqual(recap.exitCode === 0 ? [false, false] : [true, true]);
     if (recap.exitCode !== 0) expect(after).toEqual(before);
+  });
+});
+
+describe('a connection that is lost for good while a tunnel is removed', () => {
+  it.each(REMOVED_FOR_GOOD)('leaves both ends without it or both as they were: %s, %s, to %s', { timeout }, async (phase, loss, victim) => {
+    const { isLost, recap, before, after } = await aftermathOf({ phase, loss, isForGood: true, command: 'down', victim });
+    expect(isLost).toBe(true);
+    const devices = Object.values(after).map((lines) => lines.some((line) => line.includes('"device":"gre1"')));
+    expect(devices).toEqual(Array(2).fill(devices[0]));
+    if (recap.exitCode === 0) expect(devices).toEqual([false, false]);
+    else expect(devices).toEqual([true, true]);
+    if (devices[0] === true) expect(after).toEqual(before);
   });
 });
 
