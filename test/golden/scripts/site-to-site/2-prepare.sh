@@ -78,6 +78,7 @@ tunorch_undo_1() {
 }
 tunorch_peer_1() { ping -n -q -c 3 -W 1 -I gre1 10.10.10.2 >/dev/null 2>&1; }
 tunorch_final_1() { :; }
+
 tunorch_unstage_1() { :; }
 tunorch_name() { case $1 in 1) printf %s gre1 ;; esac; }
 tunorch_note() {
@@ -90,11 +91,14 @@ tunorch_claim() { for s in armed tentative committed; do mv "$tunorch_run/$1.$s"
 tunorch_undo() { tunorch_claim "$1" && tunorch_redo "$1"; }
 tunorch_redo() { "tunorch_undo_$1"; mv "$tunorch_run/$1.undoing" "$tunorch_run/$1.undone" && tunorch_note "$1" undone; }
 tunorch_keep() { { mv "$tunorch_run/$1.tentative" "$tunorch_run/$1.kept" 2>/dev/null || mv "$tunorch_run/$1.committed" "$tunorch_run/$1.kept"; } && { "tunorch_final_$1"; tunorch_note "$1" kept; }; }
-tunorch_ask() { "tunorch_peer_$1" "$2" && true >"$tunorch_run/$1.answered"; }
+tunorch_ask() { tunorch_is_due "$1" && "tunorch_peer_$1" "$2" && true >"$tunorch_run/$1.answered"; }
 tunorch_pace() { tunorch_asked=$((tunorch_asked + 1)); [ $((tunorch_asked % 100)) -ne 0 ] || wait; }
 tunorch_ask_tentative() { tunorch_ask "$1" tentative & tunorch_pace; }
 tunorch_ask_committed() { tunorch_ask "$1" committed & tunorch_pace; }
-tunorch_obey() { if [ -e "$tunorch_run/$1.answered" ]; then tunorch_keep "$1"; else tunorch_undo "$1"; fi; }
+tunorch_if_removal() { case '  ' in *" $2 "*) "tunorch_$1_$2" ;; esac; }
+tunorch_is_due() { case '  ' in *" $1 "*) [ "$tunorch_round" = last ] ;; esac; }
+tunorch_restore() { tunorch_is_due "$1" && tunorch_if_removal undo "$1"; }
+tunorch_obey() { tunorch_is_due "$1" || return 0; if [ -e "$tunorch_run/$1.answered" ] && tunorch_if_removal again "$1"; then tunorch_keep "$1"; else tunorch_undo "$1"; fi; }
 tunorch_all() { for f in "$tunorch_run"/*."$1"; do [ -e "$f" ] && f=${f##*/} && "$2" "${f%.*}"; done; }
 tunorch_alone() { ( flock 8; "$@" ) 8<"$tunorch_run/mutex"; }
 tunorch_evict() {
@@ -108,12 +112,13 @@ tunorch_insist() { for n in 1 2; do flock -n 8 && return; sleep 1 8<&- 9>&-; don
 tunorch_force() { ( tunorch_insist || { tunorch_evict; tunorch_insist; tunorch_all undoing tunorch_redo; }; "$@" ) 8<"$tunorch_run/mutex"; }
 tunorch_expire() { true >"$tunorch_run/expired"; tunorch_all armed tunorch_undo; }
 tunorch_decide() {
+  tunorch_round=$1; tunorch_all committed tunorch_restore
   tunorch_asked=0; tunorch_all tentative tunorch_ask_tentative; tunorch_all committed tunorch_ask_committed; wait
   tunorch_all tentative tunorch_obey; tunorch_all committed tunorch_obey
   tunorch_reload_all
 }
 tunorch_finish() { [ -e "$tunorch_run/expired" ] || { for n; do tunorch_keep "$n"; done; tunorch_reload_all; }; }
-tunorch_recover() { tunorch_actor=next-run; tunorch_all undoing tunorch_redo; tunorch_expire; tunorch_decide; rm -rf "$tunorch_run"; }
+tunorch_recover() { tunorch_actor=next-run; tunorch_all undoing tunorch_redo; tunorch_expire; tunorch_decide last; rm -rf "$tunorch_run"; }
 tunorch_part() {
   [ ! -e "$tunorch_run/expired" ] || return 0
   tunorch_actor=session; tunorch_all armed tunorch_undo
@@ -132,7 +137,8 @@ tunorch_watch() {
   tunorch_force tunorch_expire
   settle=4; read -r settle 2>/dev/null <"$tunorch_run/settle-after"
   tunorch_doze "$settle"
-  tunorch_force tunorch_decide
+  tunorch_force tunorch_decide first
+  for f in "$tunorch_run"/*.committed; do [ ! -e "$f" ] || { tunorch_doze "$settle"; tunorch_force tunorch_decide last; break; }; done
   tunorch_clear
 }
 # end
