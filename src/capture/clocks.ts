@@ -27,7 +27,8 @@ export interface ClockDifference {
 
 /**
  * The difference of both hosts' clocks: what was heard when they were asked, narrowed by the packets themselves, none of which
- * arrived before it was sent. Undefined where neither tells anything.
+ * arrived before it was sent. Undefined where neither tells anything. Where packets contradict each other, the clocks ran apart
+ * meanwhile, by so much as they contradict.
  */
 export function clockDifference(
   hosts: readonly [string, string],
@@ -39,7 +40,7 @@ export function clockDifference(
   const both = { leastMs: Math.max(heard.leastMs, seen.leastMs), mostMs: Math.min(heard.mostMs, seen.mostMs) };
   const best = both.leastMs <= both.mostMs ? both : seen;
   if (!Number.isFinite(best.leastMs) || !Number.isFinite(best.mostMs)) return undefined;
-  return { differenceMs: (best.leastMs + best.mostMs) / 2, uncertaintyMs: (best.mostMs - best.leastMs) / 2 };
+  return { differenceMs: (best.leastMs + best.mostMs) / 2, uncertaintyMs: Math.abs(best.mostMs - best.leastMs) / 2 };
 }
 
 const ANY: Ahead = { leastMs: Number.NEGATIVE_INFINITY, mostMs: Number.POSITIVE_INFINITY };

@@ -60,13 +60,16 @@ async function applyOn(host: string, transaction: ArmedTransaction, round: Round
   const reply = await memberOf(transaction, host).session.run(applyScript(script, round.chosen, transaction.settleAfter), {
     timeoutMs: (APPLY_SECONDS + commandSeconds(script.tunnels.flatMap(({ steps }) => steps))) * 1000,
   });
-  return readApplied(script, reply.stdout);
+  const applied = readApplied(script, reply.stdout);
+  const cutOff = { state: 'cut-off', status: reply.status, words: reply.stderr.trim() } as const;
+  return new Map(script.tunnels.map(({ tunnel }) => [tunnel, applied.get(tunnel) ?? cutOff]));
 }
 
 function stepProblems({ plan }: TunnelProgress, results: PerHost<ReadonlyMap<string, Applied>>): readonly Problem[] {
   return plan.tunnel.endpoints.flatMap(({ host }) => {
     const result = results.get(host);
-    return result === undefined || result instanceof HostFailure ? [] : applyProblems(host, result.get(plan.tunnel.name));
+    const applied = result === undefined || result instanceof HostFailure ? undefined : result.get(plan.tunnel.name);
+    return applied === undefined ? [] : applyProblems(host, applied);
   });
 }
 

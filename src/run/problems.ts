@@ -4,9 +4,10 @@ import type { PlannedChange } from '../plan/change.ts';
 import type { Applied } from '../script/apply.ts';
 
 /** What is wrong with an apply on one host; nothing where it is done. */
-export function applyProblems(host: string, applied: Applied | undefined): readonly Problem[] {
-  if (applied?.state === 'done') return [];
-  if (applied?.state === 'failed') {
+export function applyProblems(host: string, applied: Applied): readonly Problem[] {
+  if (applied.state === 'done') return [];
+  if (applied.state === 'cut-off') return [cutOff(host, applied)];
+  if (applied.state === 'failed') {
     return [
       {
         code: 'apply.step-refused',
@@ -19,8 +20,20 @@ export function applyProblems(host: string, applied: Applied | undefined): reado
       },
     ];
   }
-  const message = applied === undefined ? 'it did not report on the steps' : 'its own timer undid the run before the steps were applied';
+  const message = 'its own timer undid the run before the steps were applied';
   return [{ code: 'apply.not-done', host, message, hint: 'Run again; with a slow host, allow more time with --deadline.' }];
+}
+
+/** What ends a shell by a signal on a host of its own accord is mostly the kernel, for want of memory. */
+function cutOff(host: string, { status, words }: { readonly status: number; readonly words: string }): Problem {
+  const how = status > 128 ? `by signal ${status - 128}` : `with status ${status}`;
+  return {
+    code: 'apply.not-done',
+    host,
+    message: `the shell that applied the steps ended ${how} before it said how far it came`,
+    hint: 'Look into the kernel’s log of the host (`dmesg`) for what killed it, such as a lack of memory, and run again; with a slow host, allow more time with --deadline.',
+    ...(words === '' ? {} : { words: stripControl(words) }),
+  };
 }
 
 /** One end did not say that it committed. */

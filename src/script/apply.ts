@@ -86,6 +86,8 @@ export type Applied =
   | { readonly state: 'done' }
   /** The host's own timer was faster: nothing was applied, or it was undone already. */
   | { readonly state: 'expired' }
+  /** The shell that applied it ended before it said so. */
+  | { readonly state: 'cut-off'; readonly status: number; readonly words: string }
   | {
       readonly state: 'failed';
       readonly status: number;
