@@ -51,7 +51,7 @@ async function visit(
 ): Promise<Sight> {
   const { request, world } = transaction;
   const { questions } = memberOf(transaction, host);
-  const opening = [gatherScript(questions), rejoinScript(scriptOf(transaction, host))].join('\n');
+  const opening = rejoinScript(scriptOf(transaction, host), gatherScript(questions));
   const session = await world.transport.connect(declaredHost(host, request), patience, opening);
   const leave = () => void session.close();
   patience?.addEventListener('abort', leave);

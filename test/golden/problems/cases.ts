@@ -110,7 +110,10 @@ export const problemCases: Readonly<Record<string, () => readonly Problem[]>> = 
   ],
   'host.facts-unreadable': () => [problemOf(unreadableFacts('router-b', new Error('`ip -d -j address show` printed no link')))],
   'apply.step-refused': () => applyProblems('router-b', { state: 'failed', status: 2, words: 'RTNETLINK answers: File exists', ...failedStep() }),
-  'apply.not-done': () => [...applyProblems('router-b', { state: 'cut-off', status: 137, words: 'Killed' }), ...applyProblems('router-b', { state: 'expired' })],
+  'apply.not-done': () => [
+    ...applyProblems('router-b', { state: 'cut-off', status: 137, words: 'Killed' }),
+    ...applyProblems('router-b', { state: 'expired' }),
+  ],
   'verify.no-reply': () => [
     ...judged([echo({ received: 0 })]).problems,
     ...judged([echo({ received: 0 })], { ipsec: true }).problems,

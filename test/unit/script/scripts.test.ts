@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commandsOf, typedCommand } from '../../../src/plan/commands.ts';
@@ -216,9 +219,29 @@ describe('what a host says of the verdicts', () => {
     ['@@tunorch-rejoin open\n', 'open'],
     ['@@tunorch-rejoin expired\n', 'expired'],
     ['@@tunorch-rejoin gone\n', 'gone'],
-    ['', 'gone'],
+    ['', 'expired'],
   ])('on meeting again is %j: %s', (said, rejoined) => {
     expect(readRejoined(said)).toBe(rejoined);
+  });
+});
+
+describe('a run that is met again', () => {
+  const meet = (look: string, before: string) => {
+    const folder = mkdtempSync(join(tmpdir(), 'tunorch-rejoin-'));
+    const text = rejoinScript(one, look).replaceAll('/run/tunorch', folder);
+    const there = `d=${folder}/$(readlink /proc/self/ns/net | tr -dc 0-9)/${one.run}; mkdir -p "$d"; ${before}`;
+    const { stdout } = spawnSync('sh', ['-c', `${there}\n${text}`]);
+    rmSync(folder, { recursive: true });
+    return readRejoined(stdout.toString());
+  };
+
+  it.each([
+    ['open', ':', 'true >"$d/journal"'],
+    ['expired', ':', 'true >"$d/journal"; true >"$d/expired"'],
+    ['gone', ':', 'rmdir "$d"'],
+    ['expired', 'rm -rf "$tunorch_run"', 'true >"$d/journal"; true >"$d/expired"'],
+  ])('is %s where the look does %s', (met, look, before) => {
+    expect(meet(look, before)).toBe(met);
   });
 });
 
@@ -255,7 +278,7 @@ describe('every script', () => {
           prepareScript(script, { deadlineSeconds: 60, owner: owner.replaceAll('\0', '') }),
           applyScript(script, new Set(tunnels.map(({ name }) => name)), 3),
           settleScript(script, verdicts),
-          rejoinScript(script),
+          rejoinScript(script, 'echo look'),
         ].filter(() => tunnels.length > 0);
         const { stderr } = spawnSync('sh', ['-n'], { input: texts.join('\n') });
         expect(stderr.toString()).toBe('');
