@@ -48,7 +48,7 @@ function refuse(message: string): number {
   return INPUT_WRONG;
 }
 
-/** Everything a watch touches, until it is over. */
+/** Everything a watch touches, until it is over; one that only tells ends when nobody reads it any more (`| head`). */
 async function inWatchWorld(flags: WatchFlags, work: (world: WatchWorld, show: (watch: Watch) => void) => Promise<number>): Promise<number> {
   const stop = new AbortController();
   setMaxListeners(0, stop.signal);
@@ -58,6 +58,8 @@ async function inWatchWorld(flags: WatchFlags, work: (world: WatchWorld, show: (
   const opened = await openWatchView({ ...chosenOutput(flags), ...streams, onInterrupt: interrupts.interrupt, now: Date.now });
   view = opened;
   interrupts.signal.addEventListener('abort', () => stop.abort('signal'));
+  const isForItsReader = flags.heal !== true && flags.metrics === undefined && flags.exec === undefined;
+  if (isForItsReader) process.stdout.once('error', () => stop.abort(QUIT));
   const emit = (event: RunEvent) => {
     opened.emit(event);
     if (event.type === 'tunnel-health') commands?.tell(event);
