@@ -58,7 +58,12 @@ describe.skipIf(obstacle !== undefined)(`a watch of ${minutes} minutes over thir
         residentBytes.push({ at: Date.now(), bytes: residentBytesOf(hosts) });
         await sleep(4_000 + random() * 8_000);
       }
-      await expect.poll(() => watching.up.size, { timeout: 240_000, interval: 1000 }).toBe(30);
+      await expect
+        .poll(() => watching.up.size, { timeout: 240_000, interval: 1000 })
+        .toBe(30)
+        .catch((error: unknown) => {
+          throw new Error(`the last that was told:\n${watching.told.slice(-40).join('\n')}`, { cause: error });
+        });
       const { status, recap } = await watching.end();
       const slope = slopeOf(residentBytes.slice(Math.floor(residentBytes.length / 4)));
       report(watching.cuts, residentBytes, slope);
@@ -91,6 +96,8 @@ interface Watching {
   readonly cuts: Cut[];
   /** Outages that nobody made. */
   readonly unexpected: string[];
+  /** What was told but for the health of tunnels that were cut. */
+  readonly told: string[];
   end(): Promise<{ readonly status: number | null; readonly recap: Extract<RunEvent, { readonly type: 'run-finished' }>['recap'] | undefined }>;
 }
 
@@ -111,13 +118,15 @@ function startWatching(hosts: Namespaces, inventory: string): Watching {
     ['netns', 'exec', hosts.space('router'), process.execPath, program, 'watch', inventory, '-o', 'json', '--timeout', '60', ...flags],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
-  const watching = { up: new Set<string>(), cuts: [] as Cut[], unexpected: [] as string[] };
-  child.stderr.resume();
+  const watching = { up: new Set<string>(), cuts: [] as Cut[], unexpected: [] as string[], told: [] as string[] };
+  child.stderr.on('data', (words: Buffer) => watching.told.push(words.toString()));
   let recap: Extract<RunEvent, { readonly type: 'run-finished' }>['recap'] | undefined;
   const lines = createInterface({ input: child.stdout });
   lines.on('line', (line) => {
     const event = JSON.parse(line) as RunEvent;
     if (event.type === 'run-finished') recap = event.recap;
+    watching.told.push(`${new Date(event.at).toISOString()} ${line.slice(0, 300)}`);
+    watching.told.splice(0, watching.told.length - 100);
     hear(event, watching);
   });
   return {
