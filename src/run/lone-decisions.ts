@@ -30,7 +30,7 @@ function decisionWords(alike: readonly LoneDecision[]): string {
   if (last === undefined) throw new Error('no decision to tell');
   const names = alike.map(({ tunnel }) => tunnel);
   const listed = names.length > MOST_NAMES ? `${names.slice(0, MOST_NAMES).join(', ')} and ${names.length - MOST_NAMES} more` : names.join(', ');
-  const did = last.verdict === 'undone' ? `rolled ${listed} back by itself` : `kept ${listed} by itself`;
+  const did = last.verdict === 'undone' ? `rolled ${listed} back by itself` : `kept what was done to ${listed} by itself`;
   return `${did} ${circumstance(last)} «${last.owner}», ${age(last.ageSeconds)} ago`;
 }
 

@@ -26,11 +26,11 @@ export function applyProblems(host: string, applied: Applied): readonly Problem[
 
 /** What ends a shell by a signal on a host of its own accord is mostly the kernel, for want of memory. */
 function cutOff(host: string, { status, words }: { readonly status: number; readonly words: string }): Problem {
-  const how = status > 128 ? `by signal ${status - 128}` : `with status ${status}`;
+  const how = status === 0 ? 'well' : status > 128 ? `by signal ${status - 128}` : `with status ${status}`;
   return {
     code: 'apply.not-done',
     host,
-    message: `the shell that applied the steps ended ${how} before it said how far it came`,
+    message: `the shell that applied the steps ended ${how}, and did not say how far it came`,
     hint: 'Look into the kernel’s log of the host (`dmesg`) for what killed it, such as a lack of memory, and run again; with a slow host, allow more time with --deadline.',
     ...(words === '' ? {} : { words: stripControl(words) }),
   };

@@ -1,8 +1,10 @@
+import { familyOf, type IpAddress } from '../domain/address.ts';
 import type { Attributes } from '../domain/observed.ts';
 import type { Problem } from '../domain/problem.ts';
+import type { TunnelEnd } from '../domain/tunnel.ts';
 import type { Operation, Step } from '../plan/operation.ts';
 import type { TunnelPlan } from '../plan/plan-tunnel.ts';
-import { type HostScript, type HostTunnel, settleAfterSeconds, timerSeconds } from '../script/journal.ts';
+import { type HostScript, type HostTunnel, secondRoundSeconds, settleAfterSeconds, timerSeconds } from '../script/journal.ts';
 import { expectationsOf } from '../verify/expectation.ts';
 import type { Crew, Member } from './crew.ts';
 import { byHost, endsOf } from './groups.ts';
@@ -48,7 +50,7 @@ export function openTransaction(plans: readonly TunnelPlan[], crew: Crew, contex
     plans,
     startedAt: context.world.now(),
     deadlineSeconds: context.request.deadlineSeconds ?? expectedSeconds(plans) + SPARE_SECONDS,
-    scripts: new Map([...mine].map(([host, plansOn]) => [host, scriptFor(host, plansOn, context)])),
+    scripts: new Map([...mine].map(([host, plansOn]) => [host, scriptFor(host, plansOn, { ...context, crew })])),
   };
 }
 
@@ -88,29 +90,28 @@ export function armed(transaction: Transaction): ArmedTransaction {
   const preparedAt = world.now();
   const all = [...scripts.values()].map(({ tunnels }) => tunnels);
   const mostTunnels = Math.max(0, ...all.map(({ length }) => length));
-  const isAskedTwice = all.flat().some(({ evidence }) => evidence === 'peer-is-silent');
+  const removals = Math.max(0, ...all.map((tunnels) => tunnels.filter(({ evidence }) => evidence === 'peer-is-silent').length));
   const settleAfter = settleAfterSeconds((preparedAt - startedAt) / 1000, mostTunnels);
   const firesAfter = timerSeconds(deadlineSeconds);
+  const secondRound = settleAfter + secondRoundSeconds(removals) + DECIDING_SECONDS;
   return {
     ...transaction,
     settleAfter,
     doubtEndsAt: startedAt + firesAfter * 1000,
-    decidedAt: preparedAt + (firesAfter + settleAfter * (isAskedTwice ? 2 : 1) + DECIDING_SECONDS) * 1000,
+    decidedAt: preparedAt + (firesAfter + settleAfter + DECIDING_SECONDS + (removals === 0 ? 0 : secondRound)) * 1000,
   };
 }
 
-function scriptFor(host: string, mine: readonly TunnelPlan[], { request }: Context): HostScript {
+function scriptFor(host: string, mine: readonly TunnelPlan[], { request, crew }: Context & { readonly crew: Crew }): HostScript {
   return {
     host,
     run: request.runId,
     tunnels: mine.map((plan) => ({
       tunnel: plan.tunnel.name,
       steps: plan.steps.filter((step) => step.host === host),
-      evidence: evidenceOf(plan),
+      evidence: evidenceOf(plan, crew),
       asksLast: plan.tunnel.endpoints[0].host !== host,
-      targets: expectationsOf(plan.tunnel).flatMap((one) =>
-        one.host === host ? one.targets.map((address) => ({ device: one.device, address })) : [],
-      ),
+      targets: targetsOn(host, plan, crew),
     })),
   };
 }
@@ -120,10 +121,11 @@ function scriptFor(host: string, mine: readonly TunnelPlan[], { request }: Conte
  * steps of either end would silence it. An end without steps has nothing it could undo. Of a removal it tells that the other
  * end was not, if both had one.
  */
-function evidenceOf(plan: TunnelPlan): HostTunnel['evidence'] {
-  if (expectationsOf(plan.tunnel).some(({ targets }) => targets.length === 0)) return 'none';
-  if (isRemoval(plan)) return isBetweenHosts(plan) && plan.tunnel.endpoints.every(({ host }) => deletesLink(plan, host)) ? 'peer-is-silent' : 'none';
-  const isTelling = plan.tunnel.endpoints.every(({ host }) => {
+function evidenceOf(plan: TunnelPlan, crew: Crew): HostTunnel['evidence'] {
+  const { endpoints } = plan.tunnel;
+  if (endpoints.some(({ host }) => targetsOn(host, plan, crew).length === 0)) return 'none';
+  if (isRemoval(plan)) return isBetweenHosts(plan) && endpoints.every(({ host }) => onlyRemovesLink(plan, host)) ? 'peer-is-silent' : 'none';
+  const isTelling = endpoints.every(({ host }) => {
     const steps = plan.steps.filter((step) => step.host === host);
     const inverse = steps.flatMap((step) => step.inverse);
     return steps.length === 0 || steps.some(({ forward }) => forward.some((operation) => silencesWhenUndone(operation, inverse)));
@@ -131,12 +133,44 @@ function evidenceOf(plan: TunnelPlan): HostTunnel['evidence'] {
   return isTelling ? 'peer-answers' : 'none';
 }
 
+/** The peer's inner addresses, as declared; of a tunnel that is removed, as both ends have them still. */
+function targetsOn(host: string, plan: TunnelPlan, crew: Crew): HostTunnel['targets'] {
+  if (!isRemoval(plan)) return expectationsOf(plan.tunnel).flatMap((one) => (one.host === host ? toAsk(one.device, one.targets) : []));
+  const [first, second] = plan.tunnel.endpoints;
+  return [
+    [first, second],
+    [second, first],
+  ].flatMap(([end, peer]) => {
+    if (end?.host !== host || peer === undefined) return [];
+    const own = addressesOn(end, crew);
+    return toAsk(
+      end.device,
+      ([4, 6] as const).flatMap((family) =>
+        own.some((address) => familyOf(address) === family) ? (addressesOn(peer, crew).find((address) => familyOf(address) === family) ?? []) : [],
+      ),
+    );
+  });
+}
+
+function addressesOn({ host, device }: TunnelEnd, crew: Crew): readonly IpAddress[] {
+  const link = crew.get(host)?.observed.links.find((one) => one.device === device);
+  return link?.addresses.flatMap(({ address, isKernelMade }) => (isKernelMade ? [] : [address])) ?? [];
+}
+
+function toAsk(device: string, addresses: readonly IpAddress[]): HostTunnel['targets'] {
+  return addresses.map((address) => ({ device, address }));
+}
+
 function isBetweenHosts({ tunnel: { endpoints } }: TunnelPlan): boolean {
   return endpoints[0].host !== endpoints[1].host;
 }
 
-function deletesLink({ steps }: TunnelPlan, host: string): boolean {
-  return steps.some((step) => step.host === host && step.forward.some(({ kind }) => kind === 'delete-link'));
+/** Not where the way back of a playbook makes another link in its place, nor where commands belong to it, which are not to run twice. */
+function onlyRemovesLink({ steps }: TunnelPlan, host: string): boolean {
+  const mine = steps.filter((step) => step.host === host);
+  const kinds = new Set(mine.flatMap(({ forward }) => forward.map(({ kind }) => kind)));
+  const hasCommand = mine.some(({ forward, inverse }) => [...forward, ...inverse].some(({ kind }) => kind === 'run-command'));
+  return kinds.has('delete-link') && !kinds.has('add-link') && !kinds.has('change-link') && !hasCommand;
 }
 
 const SILENCING = ['local', 'remote', 'ikey', 'okey', 'icsum', 'ocsum', 'iseq', 'oseq', 'proto', 'id', 'dstport'];

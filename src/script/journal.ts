@@ -1,7 +1,7 @@
 import { DECISIONS_FOLDER } from '../domain/lone-decision.ts';
 import { LINK_GROUP } from '../plan/commands.ts';
 import type { Step } from '../plan/operation.ts';
-import { quote } from '../shell/quote.ts';
+import { quote, quoteAll } from '../shell/quote.ts';
 import { againLines, finalLines, inverseLine, inverseOperations } from './inverse.ts';
 import { FILE_FUNCTIONS, unstageFunction } from './placing.ts';
 import { SHARE_FUNCTION } from './sharing.ts';
@@ -61,6 +61,11 @@ export function settleAfterSeconds(skewSeconds: number, mostTunnels: number): nu
   return Math.ceil(LEAST_SETTLE_AFTER_SECONDS + skewSeconds + mostTunnels / 10);
 }
 
+/** Seconds beyond that after which the second end of a removal asks: by then the first has asked its peers and removed its ends again. */
+export function secondRoundSeconds(removals: number): number {
+  return Math.ceil(2 + removals / 5);
+}
+
 /**
  * The program a host runs to bring back what it had: written before the first change, the same for the controller's
  * rollback, the session's end and the host's own timer.
@@ -117,6 +122,12 @@ tunorch_undo() { tunorch_claim "$1" && tunorch_redo "$1"; }
 tunorch_redo() { "tunorch_undo_$1"; mv "$tunorch_run/$1.undoing" "$tunorch_run/$1.undone" && tunorch_note "$1" undone; }
 tunorch_keep() { { mv "$tunorch_run/$1.tentative" "$tunorch_run/$1.kept" 2>/dev/null || mv "$tunorch_run/$1.committed" "$tunorch_run/$1.kept"; } && { "tunorch_final_$1"; tunorch_note "$1" kept; }; }
 tunorch_ask() { tunorch_is_due "$1" && "tunorch_peer_$1" "$2" && true >"$tunorch_run/$1.answered"; }
+tunorch_hears() {
+  device=$1 heard=1 pings=; shift
+  for f; do ping -n -q -c 3 -W 1 -I "$device" "$f" >/dev/null 2>&1 & pings="$pings $!"; done
+  for f in $pings; do wait "$f" && heard=0; done
+  return $heard
+}
 tunorch_pace() { tunorch_asked=$((tunorch_asked + 1)); [ $((tunorch_asked % ${MOST_ASKED_AT_ONCE})) -ne 0 ] || wait; }
 tunorch_ask_tentative() { tunorch_ask "$1" tentative & tunorch_pace; }
 tunorch_ask_committed() { tunorch_ask "$1" committed & tunorch_pace; }
@@ -163,7 +174,7 @@ tunorch_watch() {
   settle=${LEAST_SETTLE_AFTER_SECONDS}; read -r settle 2>/dev/null <"$tunorch_run/settle-after"
   tunorch_doze "$settle"
   tunorch_force tunorch_decide first
-  for f in "$tunorch_run"/*.committed; do [ ! -e "$f" ] || { tunorch_doze "$settle"; tunorch_force tunorch_decide last; break; }; done
+  for f in "$tunorch_run"/*.committed; do [ ! -e "$f" ] || { tunorch_doze $((settle + ${secondRoundSeconds(removals(script).length)})); tunorch_force tunorch_decide last; break; }; done
   tunorch_clear
 }
 # end
@@ -190,21 +201,25 @@ function listOf(tunnels: readonly { readonly number: number }[]): string {
   return tunnels.map(({ number }) => number).join(' ');
 }
 
-/** Removes again what was brought back to ask; not where somebody else is still asking, who was heard that moment. */
-function againFunction({ steps, targets, number }: HostTunnel & { readonly number: number }): string {
-  const heard = devicesOf(targets).map(
-    (device) => `{ read -r n <${quote(`/sys/class/net/${device}/statistics/rx_packets`)} && [ "$n" -gt 0 ] && return 1; } 2>/dev/null`,
+/**
+ * Removes again what was brought back to ask. From the moment the link is down it answers nobody; whoever was answered before
+ * has been heard, and then it stays. It also stays, whole, where it cannot be removed.
+ */
+function againFunction({ steps, number }: HostTunnel & { readonly number: number }): string {
+  const links = steps.flatMap(({ forward }) => forward.flatMap((one) => (one.kind === 'delete-link' ? [one] : [])));
+  const isOurs = ({ device, alias }: (typeof links)[number]) => `tunorch_owned ${quoteAll([device, alias])}`;
+  const silenced = links.map((link) => `  ! ${isOurs(link)} || ip link set dev ${quote(link.device)} down`);
+  const unheard = links.map(
+    ({ device }) => `  n=0; read -r n 2>/dev/null <${quote(`/sys/class/net/${device}/statistics/rx_packets`)}; [ "$n" -eq 0 ] || return 1`,
   );
-  return [`tunorch_again_${number}() {`, ...[...heard, ...againLines(steps), ':'].map((line) => `  ${line}`), '}'].join('\n');
-}
-
-function devicesOf(targets: HostTunnel['targets']): readonly string[] {
-  return [...new Set(targets.map(({ device }) => device))];
+  const gone = links.map((link) => `  ! ${isOurs(link)} || return 1`);
+  return [`tunorch_again_${number}() {`, ...silenced, ...unheard, ...againLines(steps).map((line) => `  ${line}`), ...gone, '}'].join('\n');
 }
 
 function peerFunction({ targets, evidence }: HostTunnel, index: number): string {
-  const tries = targets.map(({ device, address }) => `ping -n -q -c 3 -W 1 -I ${quote(device)} ${quote(address)} >/dev/null 2>&1`);
-  const answers = tries.join(' || ') || 'false';
+  const devices = [...new Set(targets.map(({ device }) => device))];
+  const asked = (device: string) => targets.flatMap((target) => (target.device === device ? [target.address] : []));
+  const answers = devices.map((device) => `tunorch_hears ${quoteAll([device, ...asked(device)])}`).join(' || ') || 'false';
   const isKept = { 'peer-answers': answers, 'peer-is-silent': `[ "$1" = committed ] && ! { ${answers}; }`, none: '[ "$1" = committed ]' }[evidence];
   return `tunorch_peer_${index + 1}() { ${isKept}; }`;
 }

@@ -49,7 +49,7 @@ function expectation(tunnel: Tunnel, [end, peer]: readonly [TunnelEnd, TunnelEnd
     }),
     beyond: [...new Set([...declared, ...own])],
     rules: tunnel.verify,
-    isPeerHidden: peer.public !== undefined,
+    isPeerHidden: peer.public !== undefined && end.public === undefined,
     nat: end.public === undefined && peer.public === undefined ? 'none' : tunnel.encap === undefined ? 'declared' : 'in-udp',
   };
 }

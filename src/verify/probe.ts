@@ -46,7 +46,7 @@ export function probeScript(expectations: readonly Expectation[], onSuccess: (tu
   tunnels="$tunnels $!"`;
   });
   return `${PROBE_FUNCTION}
-tunorch_await() { for pause in 0 0.2 0.2 0.2 0.2 0.2 1 1 1 1 1 1 1; do sleep $pause || sleep 1; read -r now <"/sys/class/net/$1/statistics/rx_packets"; [ "$now" = "\${was:=$now}" ] || return 0; done; }
+tunorch_await() { for pause in 0 0.2 0.2 0.2 0.2 0.2 1 1 1; do sleep $pause || sleep 1; read -r now <"/sys/class/net/$1/statistics/rx_packets"; [ "$now" = "\${was:=$now}" ] || return 0; done; }
 tunorch_probes() {
   tunnels= df='-M do'; ping $df -V >/dev/null 2>&1 || df=
 ${groups.join('\n')}

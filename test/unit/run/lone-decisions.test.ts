@@ -61,7 +61,7 @@ describe('the words of what a host decided', () => {
 
   it('put the tunnels of one moment together', () => {
     const many = ['gre1', 'gre2', 'gre3', 'gre4', 'gre5'].map((tunnel) => ({ ...decision, tunnel, verdict: 'kept' as const, ageSeconds: 61 }));
-    expect(told(many)).toEqual(['kept gre1, gre2, gre3 and 2 more by itself 14 s after it lost «ada@desk», 1 min ago']);
+    expect(told(many)).toEqual(['kept what was done to gre1, gre2, gre3 and 2 more by itself 14 s after it lost «ada@desk», 1 min ago']);
   });
 
   it('leave out what was told before', () => {

@@ -76,7 +76,7 @@ tunorch_undo_1() {
   tunorch_release ip_forward net/ipv4/ip_forward
   :
 }
-tunorch_peer_1() { ping -n -q -c 3 -W 1 -I gre1 10.10.10.2 >/dev/null 2>&1; }
+tunorch_peer_1() { tunorch_hears gre1 10.10.10.2; }
 tunorch_final_1() { :; }
 
 tunorch_unstage_1() { :; }
@@ -92,6 +92,12 @@ tunorch_undo() { tunorch_claim "$1" && tunorch_redo "$1"; }
 tunorch_redo() { "tunorch_undo_$1"; mv "$tunorch_run/$1.undoing" "$tunorch_run/$1.undone" && tunorch_note "$1" undone; }
 tunorch_keep() { { mv "$tunorch_run/$1.tentative" "$tunorch_run/$1.kept" 2>/dev/null || mv "$tunorch_run/$1.committed" "$tunorch_run/$1.kept"; } && { "tunorch_final_$1"; tunorch_note "$1" kept; }; }
 tunorch_ask() { tunorch_is_due "$1" && "tunorch_peer_$1" "$2" && true >"$tunorch_run/$1.answered"; }
+tunorch_hears() {
+  device=$1 heard=1 pings=; shift
+  for f; do ping -n -q -c 3 -W 1 -I "$device" "$f" >/dev/null 2>&1 & pings="$pings $!"; done
+  for f in $pings; do wait "$f" && heard=0; done
+  return $heard
+}
 tunorch_pace() { tunorch_asked=$((tunorch_asked + 1)); [ $((tunorch_asked % 100)) -ne 0 ] || wait; }
 tunorch_ask_tentative() { tunorch_ask "$1" tentative & tunorch_pace; }
 tunorch_ask_committed() { tunorch_ask "$1" committed & tunorch_pace; }
@@ -138,7 +144,7 @@ tunorch_watch() {
   settle=4; read -r settle 2>/dev/null <"$tunorch_run/settle-after"
   tunorch_doze "$settle"
   tunorch_force tunorch_decide first
-  for f in "$tunorch_run"/*.committed; do [ ! -e "$f" ] || { tunorch_doze "$settle"; tunorch_force tunorch_decide last; break; }; done
+  for f in "$tunorch_run"/*.committed; do [ ! -e "$f" ] || { tunorch_doze $((settle + 2)); tunorch_force tunorch_decide last; break; }; done
   tunorch_clear
 }
 # end
