@@ -49,7 +49,10 @@ async function bring(stage: FaultStage, stand: Stand): Promise<void> {
   if ((await tunorch(stage.argsFor(stand))).status === 0 && (await isThere())) return;
   await stage.restage();
   if (stand !== 'none') await tunorch(stage.argsFor(stand));
-  if (await isThere()) return;
+  for (let looks = 0; looks < 10; looks++) {
+    if (await isThere()) return;
+    await delay(BETWEEN_LOOKS_MS);
+  }
   const states = await stage.look();
   throw new Error(`the hosts cannot be brought to ${stand}: ${JSON.stringify(states, undefined, 1)}`);
 }
