@@ -154,7 +154,7 @@ function hear(event: RunEvent, { up, cuts, unexpected }: Pick<Watching, 'up' | '
   else cut.noticedAt ??= event.at;
 }
 
-/** One of the tunnels that are up is cut at one of its ends, in one of three ways. */
+/** One of the tunnels that are up is cut at one of its ends, in one of three ways; another remote tells only when what was learned is forgotten. */
 function cutOne(hosts: Namespaces, { up, cuts }: Watching, random: Random): void {
   const whole = [...up].toSorted();
   const tunnel = whole[Math.floor(random() * whole.length)];
@@ -180,7 +180,8 @@ function cutOne(hosts: Namespaces, { up, cuts }: Watching, random: Random): void
   const [kind, ...words] = ways[Math.floor(random() * ways.length)] ?? ways[0];
   up.delete(tunnel);
   cuts.push({ tunnel, kind, at: Date.now() });
-  const { status, stderr } = hosts.on(host, 'ip', ...words);
+  const relearn = `ip link set dev ${device} down && ip link set dev ${device} up`;
+  const { status, stderr } = hosts.on(host, 'sh', '-c', `ip ${words.join(' ')}${kind === 'remote' ? ` && ${relearn}` : ''}`);
   if (status !== 0) throw new Error(`${host}: ip ${words.join(' ')}: ${stderr}`);
 }
 
