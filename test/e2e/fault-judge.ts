@@ -1,6 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Course, judgedHosts } from './fault-course.ts';
 import { rivalStand } from './fault-kinds.ts';
-import { type Found, HOSTS, type HostName, type Stand } from './fault-stage.ts';
+import { type FaultStage, type Found, HOSTS, type HostName, type Stand } from './fault-stage.ts';
 import type { ProgramRun } from './scenario-program.ts';
 
 type States = Readonly<Record<HostName, Found>>;
@@ -43,6 +44,15 @@ function leftOn({ trial }: Course, left: readonly string[]): readonly string[] {
   return trial.fault === 'sshd-killed' && isUnarmed ? [] : left;
 }
 
+/** A cable that was just plugged in again, and the neighbours behind it, take a moment. */
+async function hearEachOther(stage: FaultStage): Promise<boolean> {
+  for (let tries = 0; tries < 5; tries++) {
+    if (await stage.pings()) return true;
+    await delay(1000);
+  }
+  return false;
+}
+
 /**
  * Both hosts have the new or both the old, nothing of the run is left, and what it said is true.
  *
@@ -55,7 +65,7 @@ export async function judge(course: Course, states: States): Promise<string> {
   if (!isEither(states, allowed, hosts)) violations.push(`in the end: ${describe(states, hosts)}`);
   for (const host of hosts) for (const line of leftOn(course, states[host].left)) violations.push(`left on ${host}: ${line}`);
   const stand = states[hosts[0] ?? 'router-a'].stand;
-  if (hosts.length === HOSTS.length && stand !== 'none' && stand !== 'other' && !(await stage.pings()))
+  if (hosts.length === HOSTS.length && stand !== 'none' && stand !== 'other' && !(await hearEachOther(stage)))
     violations.push('the ends do not hear each other');
   if (run !== undefined) judgeWords(course, run, states);
   return outcomeOf(states, hosts, trial);
