@@ -154,7 +154,7 @@ function hear(event: RunEvent, { up, cuts, unexpected }: Pick<Watching, 'up' | '
   else cut.noticedAt ??= event.at;
 }
 
-/** One of the tunnels that are up is cut at one of its ends, in one of three ways; another remote tells only when what was learned is forgotten. */
+/** One of the tunnels that are up is cut at one of its ends, in one of three ways; another remote tells only where what was learned is forgotten, and nothing is learned of what comes in. */
 function cutOne(hosts: Namespaces, { up, cuts }: Watching, random: Random): void {
   const whole = [...up].toSorted();
   const tunnel = whole[Math.floor(random() * whole.length)];
@@ -175,6 +175,7 @@ function cutOne(hosts: Namespaces, { up, cuts }: Watching, random: Random): void
       'vxlan',
       'remote',
       hosts.address('h1') === hosts.address(peer) ? hosts.address('h2') : hosts.address('h1'),
+      'nolearning',
     ],
   ] as const;
   const [kind, ...words] = ways[Math.floor(random() * ways.length)] ?? ways[0];
