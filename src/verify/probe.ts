@@ -15,8 +15,7 @@ export const PROBE_FUNCTION = `tunorch_probe() { tunnel=$1 sort=$2 target=$3; sh
  * Pings each target through its tunnel's device, and as often with packets of the device's full MTU that may not be
  * fragmented, one of which has to come through; all at once, so that a host with many tunnels takes no longer than with one.
  *
- * A peer behind NAT is waited for, since it can be reached only when it has sent something itself. Meanwhile nothing is sent to
- * it: the router would take that for a connection of its own to that port, and give the peer another one (nf_nat_core.c).
+ * A peer behind NAT is waited for, since it can be reached only when it has sent something itself.
  *
  * Waits for its own processes only: the shell may have others in the background. Only `ping` and the device are needed, nothing is changed. A full-size echo proves the direction of the request only,
  * since the reply comes back without DF; so both ends send one. A ping that cannot set DF (busybox) sends the same packet
@@ -39,14 +38,14 @@ export function probeScript(expectations: readonly Expectation[], onSuccess: (tu
     });
     probes.push(...beyond.map((target) => plain('beyond', target)));
     return `  { mtu=; read -r mtu <${quote(`/sys/class/net/${device}/mtu`)}; ok=yes; echoes=
-    ${isPeerHidden ? `tunorch_await ${quote(device)}\n    ` : ''}${probes.join('\n    ')}
+    ${isPeerHidden ? targets.slice(0, 1).map((target) => `tunorch_await ${quoteAll([device, target])}\n    `) : ''}${probes.join('\n    ')}
     for echo in $echoes; do wait "$echo" || ok=; done
     [ -z "$ok" ] || ${onSuccess(tunnel)}
   } 2>/dev/null &
   tunnels="$tunnels $!"`;
   });
   return `${PROBE_FUNCTION}
-tunorch_await() { for pause in 0 0.2 0.2 0.2 0.2 0.2 1 1 1; do sleep $pause || sleep 1; read -r now <"/sys/class/net/$1/statistics/rx_packets"; [ "$now" = "\${was:=$now}" ] || return 0; done; }
+tunorch_await() { for try in 1 2 3 4 5 6 7 8; do ! ping -n -q -c 1 -W 1 -I "$1" "$2" >/dev/null 2>&1 || return 0; sleep 1; done; }
 tunorch_probes() {
   tunnels= df='-M do'; ping $df -V >/dev/null 2>&1 || df=
 ${groups.join('\n')}

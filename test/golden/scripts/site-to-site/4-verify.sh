@@ -1,5 +1,5 @@
 tunorch_probe() { tunnel=$1 sort=$2 target=$3; shift 3; words=$("$@" 2>&1); status=$?; printf '@@tunorch-probe %s %s %s %s %s\n%s\n' "$tunnel" "$sort" "$target" "$status" "${mtu:-0}" "$words"; return "$status"; }
-tunorch_await() { for pause in 0 0.2 0.2 0.2 0.2 0.2 1 1 1; do sleep $pause || sleep 1; read -r now <"/sys/class/net/$1/statistics/rx_packets"; [ "$now" = "${was:=$now}" ] || return 0; done; }
+tunorch_await() { for try in 1 2 3 4 5 6 7 8; do ! ping -n -q -c 1 -W 1 -I "$1" "$2" >/dev/null 2>&1 || return 0; sleep 1; done; }
 tunorch_probes() {
   tunnels= df='-M do'; ping $df -V >/dev/null 2>&1 || df=
   { mtu=; read -r mtu </sys/class/net/gre1/mtu; ok=yes; echoes=
