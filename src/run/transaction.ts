@@ -1,9 +1,9 @@
-import { familyOf, type IpAddress } from '../domain/address.ts';
 import type { Attributes } from '../domain/observed.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { TunnelEnd } from '../domain/tunnel.ts';
 import type { Operation, Step } from '../plan/operation.ts';
 import type { TunnelPlan } from '../plan/plan-tunnel.ts';
+import { writtenAddresses } from '../plan/restore.ts';
 import { type HostScript, type HostTunnel, secondRoundSeconds, settleAfterSeconds, timerSeconds } from '../script/journal.ts';
 import { expectationsOf } from '../verify/expectation.ts';
 import type { Crew, Member } from './crew.ts';
@@ -135,30 +135,15 @@ function evidenceOf(plan: TunnelPlan, crew: Crew): HostTunnel['evidence'] {
 
 /** The peer's inner addresses, as declared; of a tunnel that is removed, as both ends have them still. */
 function targetsOn(host: string, plan: TunnelPlan, crew: Crew): HostTunnel['targets'] {
-  if (!isRemoval(plan)) return expectationsOf(plan.tunnel).flatMap((one) => (one.host === host ? toAsk(one.device, one.targets) : []));
-  const [first, second] = plan.tunnel.endpoints;
-  return [
-    [first, second],
-    [second, first],
-  ].flatMap(([end, peer]) => {
-    if (end?.host !== host || peer === undefined) return [];
-    const own = addressesOn(end, crew);
-    return toAsk(
-      end.device,
-      ([4, 6] as const).flatMap((family) =>
-        own.some((address) => familyOf(address) === family) ? (addressesOn(peer, crew).find((address) => familyOf(address) === family) ?? []) : [],
-      ),
-    );
-  });
+  const { tunnel } = plan;
+  const [one, other] = tunnel.endpoints;
+  const asked = isRemoval(plan) ? { ...tunnel, endpoints: [asFound(one, crew), asFound(other, crew)] as const } : tunnel;
+  return expectationsOf(asked).flatMap(({ host: from, device, targets }) => (from === host ? targets.map((address) => ({ device, address })) : []));
 }
 
-function addressesOn({ host, device }: TunnelEnd, crew: Crew): readonly IpAddress[] {
-  const link = crew.get(host)?.observed.links.find((one) => one.device === device);
-  return link?.addresses.flatMap(({ address, isKernelMade }) => (isKernelMade ? [] : [address])) ?? [];
-}
-
-function toAsk(device: string, addresses: readonly IpAddress[]): HostTunnel['targets'] {
-  return addresses.map((address) => ({ device, address }));
+function asFound(end: TunnelEnd, crew: Crew): TunnelEnd {
+  const link = crew.get(end.host)?.observed.links.find(({ device }) => device === end.device);
+  return { ...end, addresses: link === undefined ? [] : writtenAddresses(link) };
 }
 
 function isBetweenHosts({ tunnel: { endpoints } }: TunnelPlan): boolean {

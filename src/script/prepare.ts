@@ -1,5 +1,6 @@
 import { quote } from '../shell/quote.ts';
 import { type HostScript, journalText, timerSeconds } from './journal.ts';
+import { FIND_HOME } from './run-folder.ts';
 
 /** Exit statuses of the prepare script, in the spirit of sysexits.h. */
 export const PREPARE_STATUS = { stale: 70, unwritable: 73, locked: 75 } as const;
@@ -27,7 +28,7 @@ export function prepareScript(script: HostScript, { deadlineSeconds, owner }: Pr
   return `tunorch_leave() { trap - EXIT; tunorch_alone tunorch_part; exec 9>&-; }
 tunorch_prepare() {
   tunorch_watchdog=
-  tunorch_home=\${tunorch_netns#*[}; tunorch_home=/run/tunorch/\${tunorch_home%]}
+  ${FIND_HOME}
   tunorch_run=$tunorch_home/${quote(script.run)}
   for tunorch_try in 1 2 3 4 5; do
     mkdir -p "$tunorch_run" || break

@@ -1,5 +1,6 @@
 import { quote } from '../shell/quote.ts';
 import type { HostScript } from './journal.ts';
+import { FIND_HOME } from './run-folder.ts';
 
 const REPORT = '@@tunorch-rejoin';
 
@@ -11,7 +12,7 @@ const REPORT = '@@tunorch-rejoin';
  * @param look - the gather script, whose functions and answers are needed in the same shell
  */
 export function rejoinScript({ run }: HostScript, look: string): string {
-  return `tunorch_home=$(readlink /proc/self/ns/net); tunorch_home=\${tunorch_home#*[}; tunorch_run=/run/tunorch/\${tunorch_home%]}/${quote(run)}; tunorch_watchdog=
+  return `tunorch_netns=$(readlink /proc/self/ns/net); ${FIND_HOME}; tunorch_run=$tunorch_home/${quote(run)}; tunorch_watchdog=
 tunorch_met=gone; [ ! -e "$tunorch_run" ] || tunorch_met=expired
 ${look}
 if [ -e "$tunorch_run/expired" ] || [ ! -e "$tunorch_run/journal" ]; then echo "${REPORT} $tunorch_met"

@@ -1,4 +1,5 @@
 import { quote } from '../shell/quote.ts';
+import { FIND_HOME } from './run-folder.ts';
 
 /** What shows that a module is in use: devices of these kinds, but those it makes by itself. */
 export interface ModuleUse {
@@ -26,7 +27,7 @@ const REPORT = '@@tunorch-unload';
  * where this run does not hold it; what a run that was killed left there stays for the next one that settles it.
  */
 export function unloadScript(uses: readonly ModuleUse[]): string {
-  return `tunorch_home=\${tunorch_netns#*[}; tunorch_home=/run/tunorch/\${tunorch_home%]}
+  return `${FIND_HOME}
 tunorch_say() { printf '${REPORT} %s %s %s\\n' "$1" "$2" "$3"; }
 tunorch_spaces() {
   seen=" $tunorch_netns "

@@ -13,6 +13,8 @@ const MIRRORED =
 /** The part of a host's file system that its kernel makes, kept in step with a fake one. */
 export class FakeHostFiles {
   readonly root: string;
+  /** What each tunnel link says it has received. */
+  receivedPackets = 0;
   readonly #kernel: FakeKernel;
   /** What was last written, by path below the root. */
   readonly #written = new Map<string, string>();
@@ -124,6 +126,7 @@ export class FakeHostFiles {
         [`sys/class/net/${device}/ifalias`, alias === '' ? '' : `${alias}\n`],
         [`sys/class/net/${device}/mtu`, `${mtuBytes}\n`],
         [`sys/class/net/${device}/netdev_group`, `${group}\n`],
+        [`sys/class/net/${device}/statistics/rx_packets`, `${this.receivedPackets}\n`],
       ]),
       ...[...modules].filter(([, found]) => found === 'loaded').map(([name]): [string, string] => [`sys/module/${name}/refcnt`, '0\n']),
       [

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aTunnel } from '../../support/builders.ts';
 import { sites, twoRouters } from '../../support/builders-sites.ts';
-import type { Stage, StagedRun } from '../../support/fake-host-stage.ts';
+import { type Stage, type StagedRun, until } from '../../support/fake-host-stage.ts';
 
 let stage: Stage;
 beforeEach(async () => {
@@ -48,5 +48,20 @@ describe('the old ends of a removal', () => {
     expect(stage.snapshots()).toEqual(before);
     expect(askedIn(played).length).toBeGreaterThan(3);
     expect(new Set(askedIn(played))).toEqual(new Set(['none']));
+  });
+
+  it('stay, whole, where somebody was heard until the link was down', { timeout: 60_000 }, async () => {
+    const before = stage.snapshots()['router-a'];
+    stage.host('router-a').files.receivedPackets = 1;
+    let isLost = false;
+    const lose = (host: string, sort: string) => {
+      if (host !== 'router-a' || sort !== 'finish') return undefined;
+      isLost = true;
+      return 'before';
+    };
+    await stage.run({ tunnels, command: 'down', deadlineSeconds: 4, faults: { lose, isReachable: (host) => host !== 'router-a' || !isLost } });
+    await until(() => stage.littered.length === 0, 40);
+    expect(isLost).toBe(true);
+    expect(stage.snapshots()['router-a']).toEqual(before);
   });
 });
