@@ -84,6 +84,8 @@ export function typedCommand(operation: Operation): string {
     case 'add-clamp':
     case 'delete-clamp':
       return shellLine(operation);
+    case 'call':
+      return quoteAll(['ping', '-c', '1', '-W', '1', '-I', operation.device, operation.address]);
     case 'open-port':
       return quoteAll(['ip', 'fou', 'add', ...portWords(operation.port)]);
     case 'release-port':
@@ -119,6 +121,8 @@ function shellLine(operation: Operation): string {
     case 'add-route':
     case 'delete-route':
       return shareLine(operation);
+    case 'call':
+      return quoteAll(['tunorch_call', operation.device, operation.address]);
     case 'open-port':
       return quoteAll(['tunorch_listen', ...portWords(operation.port)]);
     case 'release-port':

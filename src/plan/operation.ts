@@ -1,3 +1,4 @@
+import type { IpAddress } from '../domain/address.ts';
 import type { FouPort } from '../domain/encapsulation.ts';
 import type { Clamp } from '../domain/mss-clamp.ts';
 import type { Attributes } from '../domain/observed.ts';
@@ -38,6 +39,8 @@ export type Operation =
   /** Released: closed, unless a link that is left still says in its alias that it needs it. */
   | { readonly kind: 'open-port' | 'release-port'; readonly port: FouPort }
   | { readonly kind: 'add-clamp' | 'delete-clamp'; readonly clamp: Clamp }
+  /** Sends one packet through the tunnel, and does not mind whether it is answered. */
+  | { readonly kind: 'call'; readonly device: string; readonly address: IpAddress }
   | { readonly kind: 'set-sysctl'; readonly path: string; readonly value: string }
   /** A text for `sh`, of a playbook; `id` tells a tunnel's commands on one host apart. */
   | {

@@ -4,6 +4,7 @@ import type { ObservedHost } from '../domain/observed.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Tunnel, TunnelEnd } from '../domain/tunnel.ts';
 import { planAssociations, type Situated } from './associations.ts';
+import { fromBehindNat } from './behind-nat.ts';
 import type { PlannedChange } from './change.ts';
 import { type ForeignDevices, findConflicts } from './conflicts.ts';
 import type { Step } from './operation.ts';
@@ -55,7 +56,7 @@ export function planPresence(tunnel: Tunnel, { hosts, addresses, foreignDevices,
     ...pairs.flatMap(({ endpoint, observed }) => findConflicts(endpoint, observed, foreignDevices)),
   ];
   if (problems.length > 0) return { ...refused(tunnel, problems), endpoints };
-  return { tunnel, endpoints, ...join(planEnds(pairs, keys)), problems: [] };
+  return { tunnel, endpoints, ...join(planEnds(tunnel, pairs, keys)), problems: [] };
 }
 
 function situated(endpoint: Endpoint, hosts: ReadonlyMap<string, ObservedHost>): Situated {
@@ -63,13 +64,13 @@ function situated(endpoint: Endpoint, hosts: ReadonlyMap<string, ObservedHost>):
 }
 
 /** Both ends, each with what protects it around it. */
-function planEnds(pairs: readonly [Situated, Situated], { drawn, isRenewed }: KeyChoice): readonly Part[] {
+function planEnds(tunnel: Tunnel, pairs: readonly [Situated, Situated], { drawn, isRenewed }: KeyChoice): readonly Part[] {
   const [first, second] = pairs;
-  const [here, there] = planAssociations(pairs, { drawn: drawn.get(first.endpoint.tunnel), isRenewed });
-  return [
-    planEndpoint(first.endpoint, first.observed, planIpsec(first, here)),
-    planEndpoint(second.endpoint, second.observed, planIpsec(second, there)),
-  ];
+  const [here, there] = planAssociations(pairs, { drawn: drawn.get(tunnel.name), isRenewed });
+  return fromBehindNat(tunnel, [
+    { endpoint: first.endpoint, part: planEndpoint(first.endpoint, first.observed, planIpsec(first, here)) },
+    { endpoint: second.endpoint, part: planEndpoint(second.endpoint, second.observed, planIpsec(second, there)) },
+  ]);
 }
 
 /**

@@ -118,7 +118,7 @@ function scriptFor(host: string, mine: readonly TunnelPlan[], { request, crew }:
 
 /**
  * Whether an answer through the tunnel tells that the other end was kept: only if there is an address to ask, and undoing the
- * steps of either end would silence it. An end without steps has nothing it could undo. Of a removal it tells that the other
+ * steps of either end would silence it. An end without steps, or with none that has a way back, has nothing it could undo. Of a removal it tells that the other
  * end was not, if both had one.
  */
 function evidenceOf(plan: TunnelPlan, crew: Crew): HostTunnel['evidence'] {
@@ -126,7 +126,7 @@ function evidenceOf(plan: TunnelPlan, crew: Crew): HostTunnel['evidence'] {
   if (endpoints.some(({ host }) => targetsOn(host, plan, crew).length === 0)) return 'none';
   if (isRemoval(plan)) return isBetweenHosts(plan) && endpoints.every(({ host }) => onlyRemovesLink(plan, host)) ? 'peer-is-silent' : 'none';
   const isTelling = endpoints.every(({ host }) => {
-    const steps = plan.steps.filter((step) => step.host === host);
+    const steps = plan.steps.filter((step) => step.host === host && step.inverse.length > 0);
     const inverse = steps.flatMap((step) => step.inverse);
     return steps.length === 0 || steps.some(({ forward }) => forward.some((operation) => silencesWhenUndone(operation, inverse)));
   });

@@ -40,6 +40,8 @@ function runShellLine(kernel: FakeKernel, line: string): Answer {
       return kernel.nft([line.slice("nft '".length, -1)]);
     case 'tunorch_listen':
       return kernel.state.fouPorts.includes(words.join(' ')) ? { status: 0, stdout: '', stderr: '' } : kernel.ip(['fou', 'add', ...words]);
+    case 'tunorch_call':
+      return { status: 0, stdout: '', stderr: '' };
     case 'tunorch_close':
       return close(kernel, words);
     case 'tunorch_sysctl':

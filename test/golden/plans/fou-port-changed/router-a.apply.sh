@@ -10,5 +10,7 @@ ip link set dev gre1 up
 # gre1: add address 10.10.10.2 peer 10.10.10.1 to gre1
 ip address add 10.10.10.2 peer 10.10.10.1 dev gre1
 # gre1: close fou port 5555 for IP protocol 47 once no tunnel needs it
+# gre1: send to 10.10.10.1, for the router to open the port
+tunorch_call gre1 10.10.10.1
 # when nothing can be taken back any more
 tunorch_close fou=5555:47 port 5555

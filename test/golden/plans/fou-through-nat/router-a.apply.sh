@@ -11,3 +11,5 @@ ip link set dev gre1 alias tunorch:gre1,fou=5555:47
 ip link set dev gre1 up
 # gre1: add address 10.10.10.2 peer 10.10.10.1 to gre1
 ip address add 10.10.10.2 peer 10.10.10.1 dev gre1
+# gre1: send to 10.10.10.1, for the router to open the port
+tunorch_call gre1 10.10.10.1
