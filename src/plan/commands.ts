@@ -197,9 +197,14 @@ function addLink({ device, mode, attributes, mtuBytes, alias, group = LINK_GROUP
   ];
 }
 
+/**
+ * What asked in vain for the peer's Ethernet address asks anew: packets wait for the last of its three questions, one a second,
+ * and are lost with it (net/core/neighbour.c, neigh_timer_handler()).
+ */
 function changeLink({ device, mode, from, to }: Operation & { readonly kind: 'change-link' }): readonly (readonly string[])[] {
-  const { kind, changeArguments } = modeOf(mode);
-  return changeArguments(from, to).map((words) => ['link', 'change', 'dev', device, 'type', kind, ...words]);
+  const { kind, isEthernet, changeArguments } = modeOf(mode);
+  const changes = changeArguments(from, to).map((words) => ['link', 'change', 'dev', device, 'type', kind, ...words]);
+  return isEthernet ? [...changes, ['neigh', 'flush', 'dev', device]] : changes;
 }
 
 function addressWords(address: InnerAddress): readonly string[] {

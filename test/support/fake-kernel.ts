@@ -115,6 +115,7 @@ export class FakeKernel {
       'link delete': () => deleteLink(state, words),
       'link set': () => this.#onLink(words, (link) => setLink(state, link, words)),
       'link change': () => this.#onLink(words, (link) => (words.next() === 'type' ? changeLink(state, link, words) : undefined)),
+      'neigh flush': () => this.#onLink(words, () => undefined),
       'address add': () => addAddress(state, words),
       'address delete': () => deleteAddress(state, words),
       'route add': () => addRoute(state, words),

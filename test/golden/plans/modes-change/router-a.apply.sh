@@ -5,6 +5,7 @@ ip link set dev gre1 mtu 1472
 ip link set dev gre1 mtu 1468
 # gretap1: change link gretap1: ttl, ikey, okey
 ip link change dev gretap1 type gretap local 30.1.1.2 remote 30.1.1.1 ttl inherit pmtudisc noikey nookey
+ip neigh flush dev gretap1
 ip link set dev gretap1 mtu 1458
 # gretap1: set mtu 1462 on gretap1
 ip link set dev gretap1 mtu 1462
@@ -27,6 +28,7 @@ ip link set dev ip6gre1 mtu 1452
 ip link set dev ip6gre1 mtu 1400
 # ip6gretap1: change link ip6gretap1: tos, ikey, okey
 ip link change dev ip6gretap1 type ip6gretap local fd00:30::2 remote fd00:30::1 ttl 64 tos inherit encaplimit none noikey nookey
+ip neigh flush dev ip6gretap1
 ip link set dev ip6gretap1 mtu 1438
 # ip6gretap1: set mtu 1442 on ip6gretap1
 ip link set dev ip6gretap1 mtu 1442
@@ -38,4 +40,5 @@ ip link change dev vti61 type vti6 local fd00:31::2 remote fd00:31::1 ikey 44 ok
 ip link set dev vti61 mtu 1406
 # vxlan1: change link vxlan1: ttl
 ip link change dev vxlan1 type vxlan id 42 local 30.1.1.2 remote 30.1.1.1 ttl 9 learning
+ip neigh flush dev vxlan1
 ip link set dev vxlan1 mtu 1450

@@ -1,5 +1,5 @@
 # vxlan1
-ip link change dev vxlan1 type vxlan id 42 local 30.1.1.2 remote 30.1.1.1 ttl 64 learning
+ip link change dev vxlan1 type vxlan id 42 local 30.1.1.2 remote 30.1.1.1 ttl 64 learning && ip neigh flush dev vxlan1
 ip link set dev vxlan1 mtu 1450
 # vti61
 ip link change dev vti61 type vti6 local fd00:31::2 remote fd00:31::1 ikey 43 okey 43
@@ -9,7 +9,7 @@ ip link change dev ip6tnl1 type ip6tnl mode any local fd00:30::2 remote fd00:30:
 ip link set dev ip6tnl1 mtu 1460
 # ip6gretap1
 ip link set dev ip6gretap1 mtu 1438
-ip link change dev ip6gretap1 type ip6gretap local fd00:30::2 remote fd00:30::1 ikey 4 okey 4 ttl 64 encaplimit none tos 0
+ip link change dev ip6gretap1 type ip6gretap local fd00:30::2 remote fd00:30::1 ikey 4 okey 4 ttl 64 encaplimit none tos 0 && ip neigh flush dev ip6gretap1
 ip link set dev ip6gretap1 mtu 1438
 # ip6gre1
 ip link set dev ip6gre1 mtu 1452
@@ -29,7 +29,7 @@ ip link change dev ipip1 type ipip mode ipip local 30.1.1.2 remote 30.1.1.1 ttl 
 ip link set dev ipip1 mtu 1480
 # gretap1
 ip link set dev gretap1 mtu 1458
-ip link change dev gretap1 type gretap local 30.1.1.2 remote 30.1.1.1 ikey 2 okey 2 ttl 64 pmtudisc
+ip link change dev gretap1 type gretap local 30.1.1.2 remote 30.1.1.1 ikey 2 okey 2 ttl 64 pmtudisc && ip neigh flush dev gretap1
 ip link set dev gretap1 mtu 1458
 # gre1
 ip link set dev gre1 mtu 1472
