@@ -89,7 +89,7 @@ async function untilUpAgain(lab: Lab, name: string, begin: (guest: Guest) => Pro
   const guest = findGuest(lab, name);
   const boots = await bootsOf(guest);
   await begin(guest);
-  await closeSshMasters(lab);
+  await closeSshMasters(lab, guest);
   await untilReady(guest, boots + 1);
 }
 

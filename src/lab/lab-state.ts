@@ -5,6 +5,7 @@ import { runCommand } from './command.ts';
 import type { Guest, Lab } from './lab.ts';
 import { LabError } from './lab-error.ts';
 import { stateFolder } from './places.ts';
+import { masterPrefix } from './ssh.ts';
 
 const STATE_FILE = 'lab.json';
 const END_MS = 5000;
@@ -93,7 +94,7 @@ export async function labDown(name: string, env: NodeJS.ProcessEnv = process.env
 
 /** Ends this lab, whatever state it is in. */
 export async function endLab(lab: Lab): Promise<void> {
-  await closeSshMasters(lab);
+  await Promise.all(lab.guests.map((guest) => closeSshMasters(lab, guest)));
   await Promise.all(lab.guests.map(killGuest));
   await rm(lab.socketFolder, { recursive: true, force: true });
   await rm(lab.folder, { recursive: true, force: true });
@@ -105,10 +106,10 @@ export async function forgetDeadLabs(env: NodeJS.ProcessEnv = process.env): Prom
   await Promise.all(dead.map(({ lab }) => endLab(lab)));
 }
 
-/** Ends the connections that commands of this user share; the next command makes its own. */
-export async function closeSshMasters(lab: Lab): Promise<void> {
+/** Ends the connections to a guest that commands of this user share; the next command makes its own. */
+export async function closeSshMasters(lab: Lab, guest: Guest): Promise<void> {
   const names = await readdir(lab.socketFolder).catch(() => []);
-  const sockets = names.filter((name) => name.startsWith('ssh-'));
+  const sockets = names.filter((name) => name.startsWith(masterPrefix(guest)));
   await Promise.all(
     sockets.map((name) => runCommand(['ssh', '-F', 'none', '-o', `ControlPath=${join(lab.socketFolder, name)}`, '-O', 'exit', 'lab'])),
   );

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { quote, quoteAll } from '../shell/quote.ts';
 import { type CommandResult, runCommand } from './command.ts';
-import type { Lab, LabUser } from './lab.ts';
+import type { Guest, Lab, LabUser } from './lab.ts';
 import { findGuest } from './lab-inventory.ts';
 import { guestOf, type Topology } from './topology.ts';
 
@@ -21,9 +21,16 @@ export function sshArgv(lab: Lab, guest: string, user: string): readonly string[
   return ['ssh', '-F', 'none', '-i', lab.keyPath, '-p', port, ...options.flatMap((option) => ['-o', option]), '-l', user];
 }
 
+/** What the names of a guest's shared connections begin with. */
+export function masterPrefix({ port }: Pick<Guest, 'port'>): string {
+  return `ssh-${port}-`;
+}
+
 /** Commands of one process share a connection a user and guest; it is closed when unused for half a minute, or the lab ends. */
-function sharedConnection(lab: Lab): readonly string[] {
-  return ['ControlMaster=auto', `ControlPath=${join(lab.socketFolder, 'ssh-%C')}`, 'ControlPersist=30'].flatMap((option) => ['-o', option]);
+function sharedConnection(lab: Lab, guest: string): readonly string[] {
+  return ['ControlMaster=auto', `ControlPath=${join(lab.socketFolder, `${masterPrefix(findGuest(lab, guest))}%r`)}`, 'ControlPersist=30'].flatMap(
+    (option) => ['-o', option],
+  );
 }
 
 /** ssh's command line for a person at a terminal: a shell on the host, or a command. */
@@ -42,7 +49,7 @@ export function labExec(lab: Lab, host: string, argv: readonly string[], options
 /** Runs shell text on a host of the lab; status is the text's own, 255 when ssh failed. */
 export function labScript(lab: Lab, host: string, script: string, options: LabExecOptions = {}): Promise<CommandResult> {
   const { guest, command } = commandOn(options.topology ?? lab.topology, host, script);
-  const argv = [...sshArgv(lab, guest, options.user ?? 'root'), ...sharedConnection(lab), '-o', 'BatchMode=yes', '127.0.0.1', '--', command];
+  const argv = [...sshArgv(lab, guest, options.user ?? 'root'), ...sharedConnection(lab, guest), '-o', 'BatchMode=yes', '127.0.0.1', '--', command];
   const { stdin, timeoutMs } = options;
   return runCommand(argv, { ...(stdin === undefined ? {} : { stdin }), ...(timeoutMs === undefined ? {} : { timeoutMs }) });
 }

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { powerCycle, reboot } from '../../src/lab/faults.ts';
 import { OPS_PASSWORD } from '../../src/lab/lab.ts';
+import { findGuest } from '../../src/lab/lab-inventory.ts';
 import { closeSshMasters } from '../../src/lab/lab-state.ts';
 import { resetLab } from '../../src/lab/stage.ts';
 import { type Scene, stageSystemd } from '../e2e/support/shared-lab.ts';
@@ -65,7 +66,7 @@ describe('guests with systemd', () => {
     scene = await stageSystemd();
     await scene.exec('server-a', KILL_USER_PROCESSES);
     await scene.exec('server-a', `${LEAVE_SLEEPER}\n${LEAVE_UNIT}`, { user: 'deploy' });
-    await closeSshMasters(scene.lab);
+    await closeSshMasters(scene.lab, findGuest(scene.lab, 'server-a'));
     expect((await scene.exec('server-a', untilLoggedOut)).status).toBe(0);
     expect((await scene.exec('server-a', 'pgrep -af "sleep 424[23]"')).stdout).toMatch(/^\d+ \S*sleep 4243\n$/);
   });

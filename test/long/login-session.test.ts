@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { findGuest } from '../../src/lab/lab-inventory.ts';
 import { closeSshMasters } from '../../src/lab/lab-state.ts';
 import type { RunEvent } from '../../src/run/events.ts';
 import { eventsOf, expectAll, tunorch } from '../e2e/scenario-program.ts';
@@ -44,8 +45,10 @@ async function asDeploy(path: string): Promise<string> {
 beforeAll(async () => {
   scene = await stageSystemd();
   inventory = await asDeploy(scene.inventoryPath);
-  for (const host of HOSTS) expect((await scene.exec(host, KILL_USER_PROCESSES)).status).toBe(0);
-  await closeSshMasters(scene.lab);
+  for (const host of HOSTS) {
+    expect((await scene.exec(host, KILL_USER_PROCESSES)).status).toBe(0);
+    await closeSshMasters(scene.lab, findGuest(scene.lab, host));
+  }
 });
 
 describe('a host that ends everything of a login with it', () => {

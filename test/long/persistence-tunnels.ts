@@ -1,6 +1,11 @@
 import { BACK_END_NAMES, type BackEndName } from '../../src/domain/persistence.ts';
 import type { ModeName } from '../../src/domain/tunnel.ts';
 
+/** A tunnel as an inventory has it. */
+interface Persisted {
+  readonly persist: BackEndName;
+}
+
 /** What a mode needs to be said beside `mode`: in a `netplan` or `networkmanager` only one family crosses an ip6tnl. */
 const MODES: Readonly<Partial<Record<ModeName, (persist: BackEndName) => object>>> = {
   gre: () => ({ key: 9, ttl: 33, tos: 16 }),
@@ -25,7 +30,7 @@ const WITH_WORDS: readonly (readonly [BackEndName, string])[] = [
 const WORDLESS: Readonly<Partial<Record<BackEndName, readonly ModeName[]>>> = { netplan: ['isatap'] };
 
 /** A tunnel of every back end with what is easily lost on the way: a key, a route with and without a metric, forwarding, IPv6. */
-export const TUNNELS: Readonly<Record<string, object>> = Object.fromEntries(
+export const TUNNELS: Readonly<Record<string, Persisted>> = Object.fromEntries(
   BACK_END_NAMES.map((persist, index) => {
     const end = (own: number, behind: number) => ({
       local: `30.2.1.${own}`,
@@ -39,7 +44,7 @@ export const TUNNELS: Readonly<Record<string, object>> = Object.fromEntries(
 );
 
 /** Every mode that a back end has its own words for, each between outer addresses of its own. */
-export const MODE_TUNNELS: Readonly<Record<string, object>> = Object.fromEntries(
+export const MODE_TUNNELS: Readonly<Record<string, Persisted>> = Object.fromEntries(
   WITH_WORDS.flatMap(([persist, prefix]) =>
     Object.keys(MODES)
       .filter((mode) => WORDLESS[persist]?.includes(mode as ModeName) !== true)

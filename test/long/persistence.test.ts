@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { BACK_END_NAMES, type BackEndName } from '../../src/domain/persistence.ts';
 import { powerCycle, reboot } from '../../src/lab/faults.ts';
 import { eventsOf, expectAll, onlyTunnel, plannedChanges, tunorch } from '../e2e/scenario-program.ts';
 import { type Scene, stageSystemd } from '../e2e/support/shared-lab.ts';
@@ -9,13 +10,28 @@ import { MODE_TUNNELS, outerAddresses, TUNNELS } from './persistence-tunnels.ts'
 const HOSTS = ['server-a', 'server-b'] as const;
 const OUR_FILES = "find /etc -path '*tunorch*' -o -path '*10-netplan-*' | sort";
 
-/** One of everything at once: none of them has a link of its own but what tunorch gives it. Debian enables `networking` with a program the image lacks. */
-const MANAGERS = 'networking systemd-networkd NetworkManager';
-const START_MANAGERS = `printf '[main]\\nno-auto-default=*\\n' >/etc/NetworkManager/conf.d/e2e.conf
-systemctl -q enable systemd-networkd NetworkManager; ln -sf /lib/systemd/system/networking.service /etc/systemd/system/multi-user.target.wants/
-systemctl daemon-reload; systemctl start ${MANAGERS}; systemctl -q disable systemd-networkd-wait-online NetworkManager-wait-online`;
-const END_MANAGERS = `systemctl stop ${MANAGERS} systemd-networkd.socket; systemctl -q disable systemd-networkd NetworkManager
-rm -f /etc/systemd/system/multi-user.target.wants/networking.service /etc/NetworkManager/conf.d/e2e.conf`;
+/** What runs the network of a host; each alone, as on a real one. Debian enables `networking` with a program the image lacks. */
+const MANAGERS: Readonly<Record<BackEndName, { readonly start: string; readonly end: string; readonly again: string }>> = {
+  systemd: { start: '', end: '', again: 'systemctl daemon-reload' },
+  networkd: manager('systemd-networkd', 'networkctl reload; systemctl restart systemd-networkd'),
+  netplan: manager('systemd-networkd', 'netplan apply; systemctl restart systemd-networkd'),
+  networkmanager: manager('NetworkManager', 'nmcli connection reload; systemctl restart NetworkManager'),
+  ifupdown: {
+    start:
+      'ln -sf /lib/systemd/system/networking.service /etc/systemd/system/multi-user.target.wants/; systemctl daemon-reload; systemctl start networking',
+    end: 'systemctl stop networking; rm -f /etc/systemd/system/multi-user.target.wants/networking.service; systemctl daemon-reload',
+    again: 'ifup -a; systemctl restart networking',
+  },
+};
+
+function manager(unit: string, again: string): { readonly start: string; readonly end: string; readonly again: string } {
+  const noOther = "printf '[main]\\nno-auto-default=*\\n' >/etc/NetworkManager/conf.d/e2e.conf";
+  return {
+    start: `${noOther}; systemctl -q enable ${unit}; systemctl -q disable ${unit}-wait-online; systemctl start ${unit}`,
+    end: `systemctl stop ${unit} ${unit}.socket; systemctl -q disable ${unit}; rm -f /etc/NetworkManager/conf.d/e2e.conf`,
+    again,
+  };
+}
 
 /** What a reboot must bring back, but for what the kernel adds by itself. */
 const STATE = `ip -o address | sed 's/^[0-9]*: //' | grep -E '^(p[0-9]|n[dpm]-)' | grep -v fe80: | sort
@@ -64,28 +80,36 @@ async function inventoryWith(name: string, tunnels: unknown): Promise<string> {
 
 beforeAll(async () => {
   scene = await stageSystemd();
-  inventory = await inventoryWith('persist', { ...TUNNELS, ...MODE_TUNNELS });
-  await onBoth(() => START_MANAGERS);
-  await addressAll();
 });
 
-afterAll(async () => {
-  await run('down');
-  await onBoth(() => END_MANAGERS);
-});
+describe.each(BACK_END_NAMES)('tunnels that %s is to bring back at boot', (backEnd) => {
+  const { start, end, again } = MANAGERS[backEnd];
+  const index = BACK_END_NAMES.indexOf(backEnd);
+  const main = `p${index}`;
 
-describe('tunnels that are to come back at boot', () => {
+  beforeAll(async () => {
+    await onBoth(() => start);
+    await addressAll();
+    const tunnels = Object.entries({ ...TUNNELS, ...MODE_TUNNELS }).filter(([, { persist }]) => persist === backEnd);
+    inventory = await inventoryWith(backEnd, Object.fromEntries(tunnels));
+  });
+
+  afterAll(async () => {
+    await run('down');
+    await onBoth(() => end);
+  });
+
   it('leave no file on a host where they are rolled back', async () => {
     const gate =
       'nft add table inet e2e; nft add chain inet e2e gate "{ type filter hook input priority 0; }"; nft add rule inet e2e gate meta l4proto gre drop';
     await scene.exec('server-b', gate);
-    const up = await run('up', await inventoryWith('one', { p2: TUNNELS.p2 }));
+    const up = await run('up', await inventoryWith('one', { [main]: TUNNELS[main] }));
     await scene.exec('server-b', 'nft delete table inet e2e');
     expect(onlyTunnel(up)).toMatchObject({ outcome: 'rolled-back', isProved: true });
     for (const host of HOSTS) expect(await filesOn(host)).toBe('');
   });
 
-  it('are there after both hosts were rebooted, as they were, whatever brings them back', async () => {
+  it('are there after both hosts were rebooted, as they were', async () => {
     expectAll(await run('up'), 'changed');
     const before = await states();
     await rebootAll();
@@ -93,23 +117,23 @@ describe('tunnels that are to come back at boot', () => {
     await expect.poll(states, BOOT_PATIENCE).toEqual(before);
     expect(await onBoth(() => 'systemctl --failed --no-legend')).toMatchObject(HOSTS.map(() => ({ stdout: '' })));
     expectAll(await run('verify'), 'ok');
-    const again = await run('up');
-    expectAll(again, 'ok');
-    expect(plannedChanges(again)).toEqual([]);
+    const rerun = await run('up');
+    expectAll(rerun, 'ok');
+    expect(plannedChanges(rerun)).toEqual([]);
   });
 
   it('are not touched by what brings them back, whether it made them or a run did', async () => {
-    await scene.exec('server-a', 'ip link delete dev p1');
-    expectAll(await run('up', await inventoryWith('p1', { p1: TUNNELS.p1 })), 'changed');
-    await onBoth(() => 'networkctl reload; nmcli connection reload; netplan apply; systemctl restart systemd-networkd NetworkManager');
+    await scene.exec('server-a', `ip link delete dev ${main}`);
+    expectAll(await run('up', await inventoryWith('one', { [main]: TUNNELS[main] })), 'changed');
+    await onBoth(() => again);
     expectAll(await run('verify'), 'ok');
     expect(plannedChanges(await run('up'))).toEqual([]);
   });
 
   it('are told to have drifted where a file was edited, and the file is written anew', async () => {
-    await scene.exec('server-a', "f=$(grep -rl 10.12.0.2 /etc --include='*tunorch*' | head -n 1); sed -i 's/ttl 77/ttl 66/' \"$f\"");
+    await scene.exec('server-a', `f=$(grep -rl 10.12.${index}.2 /etc | grep tunorch | head -n 1); printf '# mine\\n' >>"$f"`);
     const looked = await run('verify');
-    expect(eventsOf(looked, 'problem').map(({ tunnel, problem }) => [tunnel, problem.code])).toEqual([['p0', 'verify.drift']]);
+    expect(eventsOf(looked, 'problem').map(({ tunnel, problem }) => [tunnel, problem.code])).toEqual([[main, 'verify.drift']]);
     expect(plannedChanges(await run('up'))).toEqual([expect.stringMatching(/^server-a: change file \/etc\/.*\(line\)$/)]);
   });
 

@@ -7,12 +7,12 @@ import { type Stage, stageScript, stageTopology } from '../../../src/lab/stage.t
 import { TOPOLOGIES } from '../../../src/lab/topologies.ts';
 import { askForLab } from './labs-on-demand.ts';
 
-/** The lab that runs for all e2e files: guests host-a, host-b and router. Its links have no addresses until `stage`. */
+/** The lab that all e2e files share: guests host-a, host-b and router. Its links have no addresses until `stage`. */
 export function sharedLab(): Promise<Lab> {
-  return openLab(inject('labName'));
+  return labOnDemand('everything');
 }
 
-/** A lab that only some files need, shared by those; the first of them waits for its boot. */
+/** Whoever asks first waits for its boot. */
 async function labOnDemand(topologyName: string): Promise<Lab> {
   return openLab(await askForLab(inject('labsSocket'), topologyName));
 }
