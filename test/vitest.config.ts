@@ -20,6 +20,8 @@ function inLab(project: TestProjectInlineConfiguration): TestProjectInlineConfig
 export default defineConfig({
   test: {
     root,
+    // Most of a fast test is waiting for shells, so both of two cores may be used.
+    maxWorkers: '100%',
     projects: [
       { test: { name: 'fast', root, include: ['test/{unit,golden}/**/*.test.{ts,tsx}'], pool: 'forks', testTimeout: 30_000 } },
       onMachine('protocol', 'test/protocol/**/*.test.ts', 1),

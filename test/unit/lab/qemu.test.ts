@@ -30,7 +30,7 @@ describe('qemuArgv', () => {
   });
 
   it('emulates unless kvm is known to work', () => {
-    expect(argvOf('router-a', 0)).toContain('-accel tcg,thread=multi,tb-size=256 -cpu max');
+    expect(argvOf('router-a', 0)).toContain('-accel tcg,thread=multi,tb-size=256 -cpu qemu64');
     const kvm = qemuArgv(guestMachine({ lab: { ...sampleLab, accelerator: 'kvm' }, guest: 'router-a', index: 0, sshPort: 0 }));
     expect(kvm.join(' ')).toContain('-accel kvm -cpu host');
   });
