@@ -20,11 +20,11 @@ function inLab(project: TestProjectInlineConfiguration): TestProjectInlineConfig
 export default defineConfig({
   test: {
     root,
-    // Most of a fast test is waiting for shells, so both of two cores may be used.
+    // Most of a test is waiting for shells, so both of two cores may be used.
     maxWorkers: '100%',
     projects: [
       { test: { name: 'fast', root, include: ['test/{unit,golden}/**/*.test.{ts,tsx}'], pool: 'forks', testTimeout: 30_000 } },
-      onMachine('protocol', 'test/protocol/**/*.test.ts', 1),
+      { test: { ...onMachine('protocol', 'test/protocol/**/*.test.ts', 1).test, fileParallelism: true } },
       onMachine('namespaces', 'test/namespaces/**/*.test.ts', 10),
       inLab(onMachine('e2e', 'test/e2e/**/*.test.ts', 10)),
       inLab(onMachine('bench', 'test/bench/up.bench.ts', 30)),
