@@ -1,6 +1,7 @@
 import type { Endpoint } from '../domain/endpoint.ts';
 import { policySlot, reqidOf } from '../domain/ipsec.ts';
 import type { ObservedHost, ObservedLink } from '../domain/observed.ts';
+import { linksBetween } from '../domain/observed-index.ts';
 import type { Problem } from '../domain/problem.ts';
 import { modeOf } from '../modes/index.ts';
 import { wouldMeet } from '../modes/outer-protocols.ts';
@@ -27,9 +28,7 @@ function foreignPolicies(endpoint: Endpoint, { policies }: ObservedHost): readon
 
 function sharedPaths(endpoint: Endpoint, { links }: ObservedHost): readonly Problem[] {
   const { local, remote, device, host } = endpoint;
-  const other = links.find(
-    (link) => link.device !== device && link.attributes.local === local && link.attributes.remote === remote && isCutOff(endpoint, link),
-  );
+  const other = linksBetween(links, local, remote).find((link) => link.device !== device && isCutOff(endpoint, link));
   if (other === undefined) return [];
   return [
     {

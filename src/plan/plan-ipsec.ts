@@ -1,6 +1,7 @@
 import type { Endpoint } from '../domain/endpoint.ts';
 import { AEAD, type IpsecPolicy, policySlot, policyText, reqidOf, type SecurityAssociation } from '../domain/ipsec.ts';
 import type { ObservedHost } from '../domain/observed.ts';
+import { linkOn } from '../domain/observed-index.ts';
 import { type EndAssociations, type NewAssociation, own, type Situated } from './associations.ts';
 import type { PlannedChange } from './change.ts';
 import { scopeOf, wantedPolicies } from './ipsec-wanted.ts';
@@ -68,7 +69,7 @@ interface PolicySituation extends Situated {
 
 function planPolicies(owner: Owner, wanted: readonly IpsecPolicy[], { endpoint, observed, hasFresh }: PolicySituation): Part {
   const present = new Map(ownPolicies(owner, observed).map((policy) => [policySlot(policy), policy]));
-  const isLive = hasFresh && observed.links.some(({ device, isUp }) => device === endpoint.device && isUp);
+  const isLive = hasFresh && linkOn(observed.links, endpoint.device)?.isUp === true;
   const parts = wanted.map((policy): Part => {
     const found = present.get(policySlot(policy));
     if (found === undefined) return addPolicy(owner, policy, isLive);

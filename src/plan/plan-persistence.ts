@@ -1,5 +1,6 @@
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { ObservedHost } from '../domain/observed.ts';
+import { linksWith } from '../domain/observed-index.ts';
 import type { BackEndName, PersistChoice, PersistObstacle, StoredFile } from '../domain/persistence.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { BackEnd, PersistedEnd } from '../persist/back-end.ts';
@@ -92,7 +93,7 @@ function wantedFiles(endpoint: Endpoint, observed: ObservedHost): readonly Store
 
 function backEndFor(endpoint: Endpoint, { links, persistence }: ObservedHost): BackEnd | undefined {
   const { dev, local } = endpoint;
-  const underlay = dev ?? links.find(({ addresses }) => addresses.some(({ address }) => address === local))?.device;
+  const underlay = dev ?? linksWith(links, local)[0]?.device;
   return chosenBackEnd(endpoint, { ...persistence, underlay });
 }
 

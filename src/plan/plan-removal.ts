@@ -1,4 +1,5 @@
 import type { ObservedHost, ObservedLink } from '../domain/observed.ts';
+import { linkOn } from '../domain/observed-index.ts';
 import type { Problem } from '../domain/problem.ts';
 import { ROUTE_PROTOCOL } from '../domain/route.ts';
 import type { TunnelEnd } from '../domain/tunnel.ts';
@@ -22,7 +23,7 @@ export interface Removal extends Part {
 
 /** Takes one end of a tunnel away: its link, what protected it, forwarding where no other link of tunorch needs it, and its files. */
 export function planRemoval(owner: Owner, { device }: TunnelEnd, observed: ObservedHost): Removal {
-  const found = observed.links.find((link) => link.device === device);
+  const found = linkOn(observed.links, device);
   const ipsec = planIpsecRemoval(owner, observed);
   const files = planFiles(owner, [], observed);
   const clamp = planClamp(owner, device, {
