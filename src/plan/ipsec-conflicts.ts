@@ -1,5 +1,6 @@
 import type { Endpoint } from '../domain/endpoint.ts';
-import { policySlot, reqidOf } from '../domain/ipsec.ts';
+import { indexed } from '../domain/indexed.ts';
+import { type IpsecPolicy, policySlot, reqidOf } from '../domain/ipsec.ts';
 import type { ObservedHost, ObservedLink } from '../domain/observed.ts';
 import { linksBetween } from '../domain/observed-index.ts';
 import type { Problem } from '../domain/problem.ts';
@@ -13,8 +14,8 @@ export function ipsecConflicts(endpoint: Endpoint, observed: ObservedHost): read
 }
 
 function foreignPolicies(endpoint: Endpoint, { policies }: ObservedHost): readonly Problem[] {
-  const slots = new Set(wantedPolicies(endpoint).map(policySlot));
-  const foreign = policies.find((policy) => slots.has(policySlot(policy)) && policy.path?.reqid !== reqidOf(endpoint.tunnel));
+  const slots = wantedPolicies(endpoint).map(policySlot);
+  const foreign = policiesAt(policies, ...slots).find(({ path }) => path?.reqid !== reqidOf(endpoint.tunnel));
   if (foreign === undefined) return [];
   return [
     {
@@ -25,6 +26,8 @@ function foreignPolicies(endpoint: Endpoint, { policies }: ObservedHost): readon
     },
   ];
 }
+
+const policiesAt = indexed((policy: IpsecPolicy) => [policySlot(policy)]);
 
 function sharedPaths(endpoint: Endpoint, { links }: ObservedHost): readonly Problem[] {
   const { local, remote, device, host } = endpoint;

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../domain/endpoint.ts';
+import { indexed } from '../domain/indexed.ts';
 import { AEAD, type IpsecPolicy, policySlot, policyText, reqidOf, type SecurityAssociation } from '../domain/ipsec.ts';
 import type { ObservedHost } from '../domain/observed.ts';
 import { linkOn } from '../domain/observed-index.ts';
@@ -126,8 +127,10 @@ function removeAssociations(owner: Owner, { fresh, surplus }: EndAssociations): 
 }
 
 function ownPolicies({ tunnel }: Owner, { policies }: ObservedHost): readonly IpsecPolicy[] {
-  return policies.filter(({ path }) => path?.reqid === reqidOf(tunnel));
+  return policiesOf(policies, String(reqidOf(tunnel)));
 }
+
+const policiesOf = indexed(({ path }: IpsecPolicy) => [String(path?.reqid)]);
 
 /** `policy out 30.1.1.1/32 to 30.1.1.2/32 proto 47` */
 function wordsOf({ direction, from, to, protocol, port, mark }: IpsecPolicy): string {

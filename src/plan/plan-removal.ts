@@ -8,7 +8,7 @@ import { sysctlName } from './describe.ts';
 import { releaseOf } from './forwarding.ts';
 import { planPortRelease } from './fou-port.ts';
 import { type LinkRoute, routesToRestore } from './link-route.ts';
-import { planClamp } from './mss-clamp.ts';
+import { clampsOf, planClamp } from './mss-clamp.ts';
 import type { Step } from './operation.ts';
 import { type ForwardingMark, parseAlias } from './ownership.ts';
 import { join, NOTHING, type Owner, type Part, step } from './part.ts';
@@ -28,7 +28,7 @@ export function planRemoval(owner: Owner, { device }: TunnelEnd, observed: Obser
   const files = planFiles(owner, [], observed);
   const clamp = planClamp(owner, device, {
     wanted: undefined,
-    observed: { ...observed, clamps: observed.clamps.filter(({ tunnel }) => tunnel === owner.tunnel) },
+    observed: { ...observed, clamps: clampsOf(observed.clamps, owner.tunnel) },
   });
   if (found === undefined) return { ...join([clamp, ipsec, files]), problems: [] };
   const ownership = parseAlias(found.alias);
