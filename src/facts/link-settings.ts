@@ -1,3 +1,4 @@
+import { indexed } from '../domain/indexed.ts';
 import type { ObservedLink } from '../domain/observed.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -65,20 +66,22 @@ const USUAL_PORT: Json = {
 
 /** What hangs on a link and no command of `ip link` would bring back, in words for people. */
 export function burdensOf(entry: Json, entries: readonly Json[]): readonly string[] {
-  const neighbours = entries.filter((one) => isNeighbour(one) && one.dev === entry.ifname);
   return [
     ...(isPlainSlave(entry, entries) ? [] : [`its settings in ${String(entry.master)}`]),
     ...(USUAL_QUEUEING.has(entry.qdisc as string | undefined) ? [] : [`its queueing discipline ${String(entry.qdisc)}`]),
     ...(entry.xdp === undefined ? [] : ['its XDP program']),
-    ...neighbours.map(({ dst }) => `its neighbour ${String(dst)}`),
+    ...neighboursOn(entries, String(entry.ifname)).map(({ dst }) => `its neighbour ${String(dst)}`),
   ];
 }
+
+const neighboursOn = indexed((entry: Json) => (isNeighbour(entry) ? [String(entry.dev)] : []));
+const entriesCalled = indexed(({ ifname }: Json) => [String(ifname)]);
 
 /** Whether all there is to say of its place in another link is that link's name. */
 function isPlainSlave(entry: Json, entries: readonly Json[]): boolean {
   if (entry.master === undefined || slaveKind(entry) === 'vrf') return true;
   const { info_slave_data: port = {} } = entry.linkinfo as Json & { readonly info_slave_data?: Json };
-  const bridge = entries.find(({ ifname }) => ifname === entry.master);
+  const bridge = entriesCalled(entries, String(entry.master))[0];
   const { info_data: own = {} } = (bridge?.linkinfo ?? {}) as Json & { readonly info_data?: Json };
   const isUsual = Object.entries(USUAL_PORT).every(([name, usual]) => port[name] === undefined || port[name] === usual);
   return slaveKind(entry) === 'bridge' && isUsual && own.vlan_filtering !== 1;

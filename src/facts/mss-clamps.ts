@@ -1,4 +1,5 @@
 import type { Family } from '../domain/address.ts';
+import { grouped } from '../domain/indexed.ts';
 import type { Clamp } from '../domain/mss-clamp.ts';
 import type { Fact } from './fact.ts';
 
@@ -62,18 +63,16 @@ function ruleOf({ direction, ...rule }: Omit<Rule, 'direction'> & { readonly dir
 
 /** Both directions of one device, with one size. */
 function whole(rules: readonly Rule[], how: Pick<Clamp, 'tool' | 'families'>): readonly Clamp[] {
+  const rulesOn = grouped(rules, ({ device }) => [device]);
   const outward = rules.filter(({ direction }) => direction === 'out');
   return outward.flatMap(({ device, tunnel, size }) => {
-    const own = rules.filter((rule) => rule.device === device);
+    const own = rulesOn.get(device) ?? [];
     const isWhole = own.length === 2 && own.every((rule) => rule.size === size) && own.some(({ direction }) => direction === 'in');
     return isWhole ? [{ device, tunnel, size: size === 'auto' ? size : Number(size), ...how }] : [];
   });
 }
 
 function joinFamilies(clamps: readonly Clamp[]): readonly Clamp[] {
-  const devices = [...new Set(clamps.map(({ device }) => device))];
-  return devices.flatMap((device) => {
-    const own = clamps.filter((clamp) => clamp.device === device);
-    return own[0] === undefined ? [] : [{ ...own[0], families: own.flatMap(({ families }) => families) }];
-  });
+  const all = [...grouped(clamps, ({ device }) => [device]).values()];
+  return all.flatMap((own) => own.slice(0, 1).map((first) => ({ ...first, families: own.flatMap(({ families }) => families) })));
 }

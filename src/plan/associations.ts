@@ -1,4 +1,5 @@
 import type { Endpoint } from '../domain/endpoint.ts';
+import { indexed } from '../domain/indexed.ts';
 import { associationText, type DrawnKeys, type EspPath, reqidOf, type SecurityAssociation } from '../domain/ipsec.ts';
 import type { ObservedHost } from '../domain/observed.ts';
 import type { Secret } from '../domain/secret.ts';
@@ -54,8 +55,10 @@ export function own({
   endpoint,
   observed,
 }: Pick<Situated, 'observed'> & { readonly endpoint: Pick<Endpoint, 'tunnel'> }): readonly SecurityAssociation[] {
-  return observed.associations.filter(({ reqid }) => reqid === reqidOf(endpoint.tunnel));
+  return associationsOf(observed.associations, String(reqidOf(endpoint.tunnel)));
 }
+
+const associationsOf = indexed(({ reqid }: SecurityAssociation) => [String(reqid)]);
 
 /** Whether what one end sends by is what the other takes. */
 function isPaired(sender: Situated, receiver: Situated): boolean {

@@ -1,6 +1,8 @@
 import { contains, familyOf, type IpAddress, networkOf, type Prefix } from '../domain/address.ts';
 import { type Endpoint, MAIN_TABLE } from '../domain/endpoint.ts';
+import { lengthOf } from '../domain/indexed.ts';
 import type { ObservedHost, ObservedRoute } from '../domain/observed.ts';
+import { routesToward } from '../domain/observed-index.ts';
 import type { Problem } from '../domain/problem.ts';
 import { wantedRoutes } from './plan-routes.ts';
 
@@ -66,8 +68,8 @@ function lifelines(endpoint: Endpoint, observed: ObservedHost): readonly (readon
  */
 function withGateway({ routes }: ObservedHost, lifeline: Lifeline): readonly Lifeline[] {
   const { target, words } = lifeline;
-  const [best] = routes
-    .filter(({ to, table, type }) => table === MAIN_TABLE && type === 'unicast' && familyOf(to) === familyOf(target) && contains(to, target))
+  const [best] = routesToward(routes, target, MAIN_TABLE)
+    .filter(({ type }) => type === 'unicast')
     .toSorted((one, other) => lengthOf(other.to) - lengthOf(one.to) || one.metric - other.metric);
   const gateway = best?.gateway;
   return gateway === undefined ? [lifeline] : [lifeline, { ...lifeline, target: gateway, words: `${gateway}, the gateway for ${words}` }];
@@ -89,11 +91,8 @@ function isCaptured({ target, source }: Lifeline, { to, metric, table }: Way, { 
   if (table !== MAIN_TABLE && !isAskedFirst(table, { target, source, observed })) return false;
   if (!observed.hasAllRoutes) return true;
   const isPreferred = (route: ObservedRoute) => lengthOf(route.to) > lengthOf(to) || (lengthOf(route.to) === lengthOf(to) && route.metric <= metric);
-  const isConsulted = (route: ObservedRoute) => route.table === table || route.table === LOCAL_TABLE;
-  return !observed.routes.some(
-    (route) =>
-      route.device !== endpoint.device && isConsulted(route) && route.type !== 'multicast' && contains(route.to, target) && isPreferred(route),
-  );
+  const consulted = [table, LOCAL_TABLE].flatMap((one) => routesToward(observed.routes, target, one));
+  return !consulted.some((route) => route.device !== endpoint.device && route.type !== 'multicast' && isPreferred(route));
 }
 
 const LOCAL_TABLE = 255;
@@ -111,8 +110,4 @@ function isAskedFirst(
 
 function isIn(prefix: Prefix | undefined, address: IpAddress): boolean {
   return prefix === undefined || (familyOf(prefix) === familyOf(address) && contains(prefix, address));
-}
-
-function lengthOf(prefix: Prefix): number {
-  return Number(prefix.split('/')[1]);
 }

@@ -1,9 +1,10 @@
-import { bitsOf, familyOf, networkOf, overlaps, type Prefix } from '../domain/address.ts';
+import { familyOf } from '../domain/address.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
+import { indexed } from '../domain/indexed.ts';
 import type { ObservedHost, ObservedLink, ObservedRoute } from '../domain/observed.ts';
+import { addressesMeeting, linkOn, routesAt } from '../domain/observed-index.ts';
 import type { Problem } from '../domain/problem.ts';
 import { routeSlot } from '../domain/route.ts';
-import type { InnerAddress } from '../domain/tunnel.ts';
 import { fallbackDevices, modeOf } from '../modes/index.ts';
 import type { Mode } from '../modes/mode.ts';
 import { captureConflicts } from './capture.ts';
@@ -44,7 +45,7 @@ export function findConflicts(endpoint: Endpoint, observed: ObservedHost, foreig
 }
 
 function deviceConflicts(endpoint: Endpoint, observed: ObservedHost, foreignDevices: ForeignDevices): readonly Problem[] {
-  const found = observed.links.find(({ device }) => device === endpoint.device);
+  const found = linkOn(observed.links, endpoint.device);
   if (found === undefined) return [];
   const isOurs = parseAlias(found.alias)?.tunnel === endpoint.tunnel;
   const isTunnel = found.mode !== undefined && !fallbackDevices.has(found.device);
@@ -57,10 +58,12 @@ function deviceConflicts(endpoint: Endpoint, observed: ObservedHost, foreignDevi
 /** The kernel says only «File exists» for a second device of one identity, as it does for a name in use. */
 function identityConflicts(endpoint: Endpoint, { links }: ObservedHost): readonly Problem[] {
   const mode = modeOf(endpoint.mode);
-  const other = links.find((link) => link.device !== endpoint.device && identityOf(link) === mode.identity(endpoint));
+  const other = linksOfIdentity(links, mode.identity(endpoint)).find(({ device }) => device !== endpoint.device);
   if (other === undefined) return [];
   return [{ code: 'plan.identity-in-use', host: endpoint.host, ...inUse(mode, endpoint, other.device) }];
 }
+
+const linksOfIdentity = indexed((link: ObservedLink) => identityOf(link));
 
 function inUse({ name, toldApartBy }: Mode, { local, remote, ikey, vni }: Endpoint, device: string): Pick<Problem, 'message' | 'hint'> {
   if (toldApartBy.includes('vni'))
@@ -74,57 +77,39 @@ function inUse({ name, toldApartBy }: Mode, { local, remote, ikey, vni }: Endpoi
   };
 }
 
-function identityOf({ mode, attributes }: ObservedLink): string | undefined {
+function identityOf({ mode, attributes }: ObservedLink): readonly string[] {
   const { local, remote, ikey, dev, id, dstport } = attributes;
   const text = (value: unknown) => (typeof value === 'string' ? value : 'any');
-  return mode === undefined
-    ? undefined
-    : modeOf(mode).identity({
-        local: text(local),
-        remote: text(remote),
-        ...(typeof ikey === 'number' ? { ikey } : {}),
-        ...(typeof dev === 'string' ? { dev } : {}),
-        ...(typeof id === 'number' ? { vni: id } : {}),
-        ...(typeof dstport === 'number' ? { port: dstport } : {}),
-      });
+  if (mode === undefined) return [];
+  const identity = modeOf(mode).identity({
+    local: text(local),
+    remote: text(remote),
+    ...(typeof ikey === 'number' ? { ikey } : {}),
+    ...(typeof dev === 'string' ? { dev } : {}),
+    ...(typeof id === 'number' ? { vni: id } : {}),
+    ...(typeof dstport === 'number' ? { port: dstport } : {}),
+  });
+  return [identity];
 }
 
 function addressConflicts({ host, device, addresses }: Endpoint, { links }: ObservedHost): readonly Problem[] {
-  const others = links
-    .filter((link) => link.device !== device)
-    .flatMap((link) => link.addresses.filter(({ isKernelMade }) => !isKernelMade).map((address) => ({ ...address, device: link.device })));
   return addresses.flatMap((wanted) => {
-    const { address } = wanted;
-    const clash = others.find(
-      (other) => other.address === address || (isSubnet(wanted) && isSubnet(other) && overlaps(subnetOf(wanted), subnetOf(other))),
-    );
+    const clash = addressesMeeting(links, wanted).find(({ link }) => link.device !== device);
     if (clash === undefined) return [];
     return [
       {
         code: 'plan.address-in-use',
         host,
-        message: `the inner address ${address} overlaps ${clash.address}/${clash.length}, which ${clash.device} has`,
+        message: `the inner address ${wanted.address} overlaps ${clash.address}/${clash.length}, which ${clash.link.device} has`,
         hint: 'Choose inner addresses that no other link of the host has.',
       },
     ];
   });
 }
 
-function isSubnet({ address, length, peer }: InnerAddress): boolean {
-  return peer === undefined && length < bitsOf(familyOf(address));
-}
-
-function subnetOf({ address, length }: InnerAddress): Prefix {
-  return networkOf(address, length);
-}
-
 function routeConflicts(endpoint: Endpoint, { routes }: ObservedHost): readonly Problem[] {
-  const wanted = wantedRoutes(endpoint);
-  if (wanted.length === 0) return [];
-  const bySlot = new Map(wanted.map((route): [string, ObservedRoute[]] => [routeSlot(route), []]));
-  for (const route of routes) bySlot.get(routeSlot(route))?.push(route);
-  return wanted.flatMap((route) => {
-    const found = bySlot.get(routeSlot(route)) ?? [];
+  return wantedRoutes(endpoint).flatMap((route) => {
+    const found = routesAt(routes, routeSlot(route));
     const other = found.find((one) => one.device !== endpoint.device && !isJoined(route, one));
     const isNexthop = found.some(({ device, nexthops }) => device === endpoint.device && nexthops !== undefined);
     if (other === undefined || isNexthop) return [];
@@ -144,8 +129,8 @@ function routeConflicts(endpoint: Endpoint, { routes }: ObservedHost): readonly 
 function forwardingConflicts(endpoint: Endpoint, observed: ObservedHost): readonly Problem[] {
   const carriesIpv6 = [...endpoint.networks, ...endpoint.routes.map(({ to }) => to)].some((prefix) => familyOf(prefix) === 6);
   const isOff = observed.sysctls.get('net/ipv6/conf/all/forwarding') === '0';
-  const advertised = observed.routes.find(({ protocol }) => protocol === 'ra');
-  if (!endpoint.forwarding || !carriesIpv6 || !isOff || advertised === undefined) return [];
+  const [advertised] = endpoint.forwarding && carriesIpv6 && isOff ? routesOf(observed.routes, 'ra') : [];
+  if (advertised === undefined) return [];
   return [
     {
       code: 'plan.forwarding-drops-routes',
@@ -155,6 +140,8 @@ function forwardingConflicts(endpoint: Endpoint, observed: ObservedHost): readon
     },
   ];
 }
+
+const routesOf = indexed(({ protocol }: ObservedRoute) => [protocol]);
 
 /** The mark has to name every device whose own forwarding was on; an alias is short, and names of devices may hold almost anything. */
 function markConflicts(endpoint: Endpoint, observed: ObservedHost): readonly Problem[] {

@@ -1,7 +1,8 @@
 import type { Family } from '../domain/address.ts';
 import { familyOf } from '../domain/address.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
-import type { ObservedHost } from '../domain/observed.ts';
+import { onceFor } from '../domain/indexed.ts';
+import type { ObservedHost, ObservedLink } from '../domain/observed.ts';
 import type { Operation } from './operation.ts';
 import { type ForwardingMark, parseAlias } from './ownership.ts';
 
@@ -27,7 +28,7 @@ function neededSwitches(endpoint: Endpoint): readonly Switch[] {
 /** The marks a link of this endpoint carries: for each needed switch that was off before tunorch came. */
 export function marksFor(endpoint: Endpoint, observed: ObservedHost): readonly ForwardingMark[] {
   return neededSwitches(endpoint).flatMap((needed) => {
-    const inherited = ownMarks(observed).find(({ name }) => name === needed.mark);
+    const inherited = marksOn(observed.links).get(needed.mark);
     if (inherited !== undefined) return [inherited];
     return isOff(needed, observed) ? [{ name: needed.mark, keepOn: devicesOn(needed, observed) }] : [];
   });
@@ -49,24 +50,32 @@ export function releaseOf({ name, keepOn }: ForwardingMark): Operation & { reado
 
 /** Whether a tunnel that is there still needs the switch at this path on. */
 export function isHeldOn(path: string, observed: ObservedHost): boolean {
-  return ownMarks(observed).some(({ name }) => switchOf(name).path === path);
+  return [...marksOn(observed.links).keys()].some((name) => switchOf(name).path === path);
 }
 
 function switchOf(name: ForwardingMark['name']): Switch {
   return name === 'ip_forward' ? SWITCHES[4] : SWITCHES[6];
 }
 
-function ownMarks(observed: ObservedHost): readonly ForwardingMark[] {
-  return observed.links.flatMap(({ alias }) => parseAlias(alias)?.marks ?? []);
-}
+/** The first of each name. */
+const marksOn = onceFor((links: readonly ObservedLink[]): ReadonlyMap<ForwardingMark['name'], ForwardingMark> => {
+  const marks = links.flatMap(({ alias }) => parseAlias(alias)?.marks ?? []);
+  return new Map(marks.toReversed().map((mark) => [mark.name, mark]));
+});
 
 function isOff({ path }: Switch, observed: ObservedHost): boolean {
   return observed.sysctls.get(path) === '0';
 }
 
-function devicesOn({ devicePaths }: Switch, observed: ObservedHost): readonly string[] {
-  return [...observed.sysctls].flatMap(([path, value]) => {
-    const device = devicePaths.exec(path)?.[1];
-    return device !== undefined && value === '1' ? [device] : [];
-  });
+function devicesOn({ mark }: Switch, { sysctls }: ObservedHost): readonly string[] {
+  return switchedOn(sysctls)[mark];
 }
+
+const switchedOn = onceFor((sysctls: ObservedHost['sysctls']) => {
+  const devices = ({ devicePaths }: Switch) =>
+    [...sysctls].flatMap(([path, value]) => {
+      const device = devicePaths.exec(path)?.[1];
+      return device !== undefined && value === '1' ? [device] : [];
+    });
+  return { ip_forward: devices(SWITCHES[4]), ipv6_forwarding: devices(SWITCHES[6]) };
+});

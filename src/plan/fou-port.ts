@@ -1,10 +1,11 @@
 import { familyOf } from '../domain/address.ts';
 import { type FouPort, isSamePort } from '../domain/encapsulation.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
-import type { ObservedHost } from '../domain/observed.ts';
+import { indexed } from '../domain/indexed.ts';
+import type { ObservedHost, ObservedLink } from '../domain/observed.ts';
 import type { Problem } from '../domain/problem.ts';
 import { modeOf } from '../modes/index.ts';
-import { parseAlias } from './ownership.ts';
+import { parseAlias, portMark } from './ownership.ts';
 import { NOTHING, type Owner, type Part, step } from './part.ts';
 
 /** The port an endpoint receives on, where its packets come in UDP. */
@@ -22,9 +23,14 @@ function portFor(endpoint: Endpoint): FouPort | undefined {
 export function portMarkFor(endpoint: Endpoint, observed: ObservedHost): FouPort | undefined {
   const wanted = portFor(endpoint);
   if (wanted === undefined) return undefined;
-  const isOurs = observed.links.some(({ alias }) => isPort(parseAlias(alias)?.fouPort, wanted));
+  const isOurs = linksMarkedWith(observed.links, portMark(wanted)).length > 0;
   return isOurs || !isOpen(wanted, observed) ? wanted : undefined;
 }
+
+const linksMarkedWith = indexed(({ alias }: ObservedLink) => {
+  const port = parseAlias(alias)?.fouPort;
+  return port === undefined ? [] : [portMark(port)];
+});
 
 function isPort(one: FouPort | undefined, other: FouPort): boolean {
   return one !== undefined && isSamePort(one, other);

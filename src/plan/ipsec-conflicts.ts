@@ -1,6 +1,8 @@
 import type { Endpoint } from '../domain/endpoint.ts';
-import { policySlot, reqidOf } from '../domain/ipsec.ts';
+import { indexed } from '../domain/indexed.ts';
+import { type IpsecPolicy, policySlot, reqidOf } from '../domain/ipsec.ts';
 import type { ObservedHost, ObservedLink } from '../domain/observed.ts';
+import { linksBetween } from '../domain/observed-index.ts';
 import type { Problem } from '../domain/problem.ts';
 import { modeOf } from '../modes/index.ts';
 import { wouldMeet } from '../modes/outer-protocols.ts';
@@ -12,8 +14,8 @@ export function ipsecConflicts(endpoint: Endpoint, observed: ObservedHost): read
 }
 
 function foreignPolicies(endpoint: Endpoint, { policies }: ObservedHost): readonly Problem[] {
-  const slots = new Set(wantedPolicies(endpoint).map(policySlot));
-  const foreign = policies.find((policy) => slots.has(policySlot(policy)) && policy.path?.reqid !== reqidOf(endpoint.tunnel));
+  const slots = wantedPolicies(endpoint).map(policySlot);
+  const foreign = policiesAt(policies, ...slots).find(({ path }) => path?.reqid !== reqidOf(endpoint.tunnel));
   if (foreign === undefined) return [];
   return [
     {
@@ -25,11 +27,11 @@ function foreignPolicies(endpoint: Endpoint, { policies }: ObservedHost): readon
   ];
 }
 
+const policiesAt = indexed((policy: IpsecPolicy) => [policySlot(policy)]);
+
 function sharedPaths(endpoint: Endpoint, { links }: ObservedHost): readonly Problem[] {
   const { local, remote, device, host } = endpoint;
-  const other = links.find(
-    (link) => link.device !== device && link.attributes.local === local && link.attributes.remote === remote && isCutOff(endpoint, link),
-  );
+  const other = linksBetween(links, local, remote).find((link) => link.device !== device && isCutOff(endpoint, link));
   if (other === undefined) return [];
   return [
     {

@@ -2,6 +2,7 @@ import type { Family, IpAddress, Prefix } from '../domain/address.ts';
 import { familyOf } from '../domain/address.ts';
 import type { EndpointRoute } from '../domain/endpoint.ts';
 import type { ObservedRoute } from '../domain/observed.ts';
+import { routesThrough } from '../domain/observed-index.ts';
 import { DEFAULT_METRIC, type Nexthop, ROUTE_PROTOCOL } from '../domain/route.ts';
 
 /** A route into a device with all that is needed to write it or to take exactly it away. */
@@ -26,7 +27,7 @@ export function ownRoute(device: string, { metric, ...route }: EndpointRoute): L
 
 /** Routes that die with a device and have to be written back with it; the kernel's own come back by themselves. */
 export function routesToRestore(device: string, routes: readonly ObservedRoute[]): readonly ObservedRoute[] {
-  return routes.filter((route) => route.device === device && isWritten(route));
+  return routesThrough(routes, device).filter(isWritten);
 }
 
 /** Of those, the ones of a family that can be written back as they were. */

@@ -1,5 +1,6 @@
 import { type Family, familyOf } from '../domain/address.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
+import { indexed } from '../domain/indexed.ts';
 import type { Clamp, FirewallTool } from '../domain/mss-clamp.ts';
 import type { ObservedHost } from '../domain/observed.ts';
 import type { Problem } from '../domain/problem.ts';
@@ -18,8 +19,13 @@ export function clampFor(endpoint: Endpoint, observed: ObservedHost): Clamp | un
 /** What is there stays with the program that made it; a table of nft's own does not meet what iptables does. */
 function toolFor(device: string, { clamps, programs }: ObservedHost): FirewallTool | undefined {
   const tools = ['nft', 'iptables'] as const;
-  return clamps.find((clamp) => clamp.device === device)?.tool ?? tools.find((tool) => programs.has(tool));
+  return clampsOn(clamps, device)[0]?.tool ?? tools.find((tool) => programs.has(tool));
 }
+
+const clampsOn = indexed(({ device }: Clamp) => [device]);
+
+/** Those made for a tunnel. */
+export const clampsOf = indexed(({ tunnel }: Clamp) => [tunnel]);
 
 function familiesInside({ addresses, networks, routes }: Endpoint): readonly Family[] {
   const inside = new Set([...addresses.map(({ address }) => address), ...networks, ...routes.map(({ to }) => to)].map(familyOf));
@@ -28,7 +34,7 @@ function familiesInside({ addresses, networks, routes }: Endpoint): readonly Fam
 
 /** Makes the rules as they are wanted; a table or chain of its own for each device, which goes with the tunnel. */
 export function planClamp(owner: Owner, device: string, { wanted, observed }: Situation): Part {
-  const found = observed.clamps.find((clamp) => clamp.device === device);
+  const [found] = clampsOn(observed.clamps, device);
   if (textOf(wanted) === textOf(found)) return NOTHING;
   const title = wanted === undefined ? `remove mss clamp from ${device}` : `clamp mss on ${device} (${sizeText(wanted)})`;
   return {

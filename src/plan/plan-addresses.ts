@@ -27,16 +27,12 @@ export function planAddresses(owner: Owner, endpoint: Endpoint, { found, observe
   const removed = groups.flatMap((group) => group.removed);
   const change = (action: 'add' | 'remove') => (address: InnerAddress) =>
     ({ host: owner.host, action, object: `address ${addressText(address)} on ${device}` }) as const;
-  const work = { owner, device, observed: found === undefined ? withoutRoutes(observed, device) : observed, present, wanted: endpoint.addresses };
+  // A link that is new has none of the routes that a former one had.
+  const work = { owner, device, observed: found === undefined ? { ...observed, routes: [] } : observed, present, wanted: endpoint.addresses };
   return {
     changes: [...added.map(change('add')), ...removed.map(change('remove'))],
     steps: [...addSteps(work, simple), ...groups.filter(isExchange).map((group) => exchangeStep(group, work)), ...removeSteps(work, simple)],
   };
-}
-
-/** A link that is new has none of the routes that a former one had. */
-function withoutRoutes(observed: ObservedHost, device: string): ObservedHost {
-  return { ...observed, routes: observed.routes.filter((route) => route.device !== device) };
 }
 
 interface Situation {

@@ -1,6 +1,7 @@
 import { familyOf } from '../domain/address.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { ObservedHost, ObservedLink } from '../domain/observed.ts';
+import { linkOn } from '../domain/observed-index.ts';
 import { modulesOf } from '../modes/modules.ts';
 import { planCarriedRoutes } from './carry-over.ts';
 import { sysctlName } from './describe.ts';
@@ -28,7 +29,7 @@ import { planReversePath } from './reverse-path.ts';
 export function planEndpoint(endpoint: Endpoint, observed: ObservedHost, ipsec: IpsecParts): Part {
   const owner = { host: endpoint.host, tunnel: endpoint.tunnel };
   const link = linkSpec(endpoint, aliasOf(endpoint, observed));
-  const found = observed.links.find(({ device }) => device === endpoint.device);
+  const found = linkOn(observed.links, endpoint.device);
   const kept = found !== undefined && !isReplaced(link, found) ? found : undefined;
   return join([
     planModules(owner, endpoint, observed),

@@ -1,3 +1,4 @@
+import { grouped, indexed, onceFor } from '../domain/indexed.ts';
 import type { ObservedHost } from '../domain/observed.ts';
 import { isAt, type StoredFile, stagedPath } from '../domain/persistence.ts';
 import { tunnelOf } from '../persist/header.ts';
@@ -15,7 +16,7 @@ import { NOTHING, type Owner, type Part, step } from './part.ts';
 export function planFiles(owner: Owner, wanted: readonly StoredFile[], observed: ObservedHost): Part {
   const written = wanted.filter((file) => !isSame(file, findFile(file.path, observed)));
   const kept = new Set([...wanted.map(({ path }) => path), ...written.map(({ path }) => stagedPath(path))]);
-  const surplus = observed.persistence.files.filter((file) => !kept.has(file.path) && isMadeFor(owner.tunnel, file, observed)).toReversed();
+  const surplus = (filesByTunnel(observed.persistence.files).get(owner.tunnel) ?? []).filter(({ path }) => !kept.has(path)).toReversed();
   if (written.length + surplus.length === 0) return NOTHING;
   return {
     changes: [...written.map((file) => writing(owner, file, findFile(file.path, observed))), ...surplus.map((file) => removing(owner, file))],
@@ -29,14 +30,20 @@ export function planFiles(owner: Owner, wanted: readonly StoredFile[], observed:
 }
 
 export function findFile(wanted: string, { persistence }: ObservedHost): StoredFile | undefined {
-  return persistence.files.find(({ path }) => path === wanted);
+  return filesAt(persistence.files, wanted)[0];
 }
 
+const filesAt = indexed(({ path }: StoredFile) => [path]);
+const filesByTunnel = onceFor((files: readonly StoredFile[]) => grouped(files, (file) => ownersOf(file, files)));
+
 /** By its first line; a link belongs to whom that belongs to which it leads to. */
-export function isMadeFor(tunnel: string, file: StoredFile, observed: ObservedHost): boolean {
-  if (file.kind === 'text') return tunnelOf(file.text) === tunnel;
-  const target = findFile(file.target, observed);
-  return target !== undefined && isMadeFor(tunnel, target, observed);
+function ownersOf(file: StoredFile, files: readonly StoredFile[]): readonly string[] {
+  if (file.kind === 'symlink')
+    return filesAt(files, file.target)
+      .slice(0, 1)
+      .flatMap((target) => ownersOf(target, files));
+  const tunnel = tunnelOf(file.text);
+  return tunnel === undefined ? [] : [tunnel];
 }
 
 function writeStep(owner: Owner, file: StoredFile): Step {

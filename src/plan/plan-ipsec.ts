@@ -1,6 +1,8 @@
 import type { Endpoint } from '../domain/endpoint.ts';
+import { indexed } from '../domain/indexed.ts';
 import { AEAD, type IpsecPolicy, policySlot, policyText, reqidOf, type SecurityAssociation } from '../domain/ipsec.ts';
 import type { ObservedHost } from '../domain/observed.ts';
+import { linkOn } from '../domain/observed-index.ts';
 import { type EndAssociations, type NewAssociation, own, type Situated } from './associations.ts';
 import type { PlannedChange } from './change.ts';
 import { scopeOf, wantedPolicies } from './ipsec-wanted.ts';
@@ -68,7 +70,7 @@ interface PolicySituation extends Situated {
 
 function planPolicies(owner: Owner, wanted: readonly IpsecPolicy[], { endpoint, observed, hasFresh }: PolicySituation): Part {
   const present = new Map(ownPolicies(owner, observed).map((policy) => [policySlot(policy), policy]));
-  const isLive = hasFresh && observed.links.some(({ device, isUp }) => device === endpoint.device && isUp);
+  const isLive = hasFresh && linkOn(observed.links, endpoint.device)?.isUp === true;
   const parts = wanted.map((policy): Part => {
     const found = present.get(policySlot(policy));
     if (found === undefined) return addPolicy(owner, policy, isLive);
@@ -125,8 +127,10 @@ function removeAssociations(owner: Owner, { fresh, surplus }: EndAssociations): 
 }
 
 function ownPolicies({ tunnel }: Owner, { policies }: ObservedHost): readonly IpsecPolicy[] {
-  return policies.filter(({ path }) => path?.reqid === reqidOf(tunnel));
+  return policiesOf(policies, String(reqidOf(tunnel)));
 }
+
+const policiesOf = indexed(({ path }: IpsecPolicy) => [String(path?.reqid)]);
 
 /** `policy out 30.1.1.1/32 to 30.1.1.2/32 proto 47` */
 function wordsOf({ direction, from, to, protocol, port, mark }: IpsecPolicy): string {

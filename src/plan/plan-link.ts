@@ -1,5 +1,6 @@
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { Attributes, ObservedHost, ObservedLink } from '../domain/observed.ts';
+import { linkOn } from '../domain/observed-index.ts';
 import { ROUTE_PROTOCOL } from '../domain/route.ts';
 import { modeOf } from '../modes/index.ts';
 import { LEAST_IPV6_MTU_BYTES } from '../modes/sizes.ts';
@@ -19,7 +20,7 @@ export function linkSpec(endpoint: Endpoint, alias: string): LinkSpec {
 
 /** Adds the link, repairs it in place, or replaces it where the kernel cannot change what differs. */
 export function planLink(owner: Owner, wanted: LinkSpec, observed: ObservedHost): Part {
-  const found = observed.links.find(({ device }) => device === wanted.device);
+  const found = linkOn(observed.links, wanted.device);
   if (found === undefined) return add(owner, wanted);
   return isReplaced(wanted, found) ? replace(owner, wanted, { found, observed }) : repair(owner, wanted, found);
 }

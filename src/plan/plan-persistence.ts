@@ -1,8 +1,10 @@
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { ObservedHost } from '../domain/observed.ts';
+import { linksWith } from '../domain/observed-index.ts';
 import type { BackEndName, PersistChoice, PersistObstacle, StoredFile } from '../domain/persistence.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { BackEnd, PersistedEnd } from '../persist/back-end.ts';
+import { tunnelOf } from '../persist/header.ts';
 import { chosenBackEnd, filesOf, whyNot } from '../persist/index.ts';
 import { bootOperations } from './boot-operations.ts';
 import { commandsOf, LINK_GROUP } from './commands.ts';
@@ -10,7 +12,7 @@ import { marksFor, releaseOf } from './forwarding.ts';
 import { aliasOf } from './link-alias.ts';
 import type { Operation } from './operation.ts';
 import type { Part } from './part.ts';
-import { findFile, isMadeFor, planFiles } from './plan-files.ts';
+import { findFile, planFiles } from './plan-files.ts';
 import { wantedRoutes } from './plan-routes.ts';
 import { loosened } from './reverse-path.ts';
 
@@ -78,7 +80,7 @@ export function fileConflicts(endpoint: Endpoint, observed: ObservedHost): reado
   const { host, tunnel } = endpoint;
   return wantedFiles(endpoint, observed).flatMap(({ path }) => {
     const found = findFile(path, observed);
-    if (found?.kind !== 'text' || isMadeFor(tunnel, found, observed)) return [];
+    if (found?.kind !== 'text' || tunnelOf(found.text) === tunnel) return [];
     const message = `${path} exists, and tunorch did not write it for the tunnel ${tunnel}`;
     return [{ code: 'plan.foreign-file', host, message, hint: 'Move it away, or have it replaced with --adopt; or choose another device.' }];
   });
@@ -92,7 +94,7 @@ function wantedFiles(endpoint: Endpoint, observed: ObservedHost): readonly Store
 
 function backEndFor(endpoint: Endpoint, { links, persistence }: ObservedHost): BackEnd | undefined {
   const { dev, local } = endpoint;
-  const underlay = dev ?? links.find(({ addresses }) => addresses.some(({ address }) => address === local))?.device;
+  const underlay = dev ?? linksWith(links, local)[0]?.device;
   return chosenBackEnd(endpoint, { ...persistence, underlay });
 }
 

@@ -1,4 +1,5 @@
 import type { ObservedHost, ObservedLink } from '../domain/observed.ts';
+import { linkOn } from '../domain/observed-index.ts';
 import type { Problem } from '../domain/problem.ts';
 import { ROUTE_PROTOCOL } from '../domain/route.ts';
 import type { TunnelEnd } from '../domain/tunnel.ts';
@@ -7,7 +8,7 @@ import { sysctlName } from './describe.ts';
 import { releaseOf } from './forwarding.ts';
 import { planPortRelease } from './fou-port.ts';
 import { type LinkRoute, routesToRestore } from './link-route.ts';
-import { planClamp } from './mss-clamp.ts';
+import { clampsOf, planClamp } from './mss-clamp.ts';
 import type { Step } from './operation.ts';
 import { type ForwardingMark, parseAlias } from './ownership.ts';
 import { join, NOTHING, type Owner, type Part, step } from './part.ts';
@@ -22,12 +23,12 @@ export interface Removal extends Part {
 
 /** Takes one end of a tunnel away: its link, what protected it, forwarding where no other link of tunorch needs it, and its files. */
 export function planRemoval(owner: Owner, { device }: TunnelEnd, observed: ObservedHost): Removal {
-  const found = observed.links.find((link) => link.device === device);
+  const found = linkOn(observed.links, device);
   const ipsec = planIpsecRemoval(owner, observed);
   const files = planFiles(owner, [], observed);
   const clamp = planClamp(owner, device, {
     wanted: undefined,
-    observed: { ...observed, clamps: observed.clamps.filter(({ tunnel }) => tunnel === owner.tunnel) },
+    observed: { ...observed, clamps: clampsOf(observed.clamps, owner.tunnel) },
   });
   if (found === undefined) return { ...join([clamp, ipsec, files]), problems: [] };
   const ownership = parseAlias(found.alias);

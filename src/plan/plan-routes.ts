@@ -1,6 +1,7 @@
 import { networkOf } from '../domain/address.ts';
 import { type Endpoint, MAIN_TABLE } from '../domain/endpoint.ts';
 import type { ObservedHost, ObservedLink, ObservedRoute } from '../domain/observed.ts';
+import { routesThrough, routesTo } from '../domain/observed-index.ts';
 import { ROUTE_PROTOCOL, routeSlot } from '../domain/route.ts';
 import type { PlannedChange } from './change.ts';
 import { differences, routeText } from './describe.ts';
@@ -21,7 +22,7 @@ export function planRoutes(
   endpoint: Endpoint,
   { observed, kept }: { readonly observed: ObservedHost; readonly kept: ObservedLink | undefined },
 ): Part {
-  const through = kept === undefined ? [] : observed.routes.filter(({ device }) => device === endpoint.device);
+  const through = kept === undefined ? [] : routesThrough(observed.routes, endpoint.device);
   // What is there although the device is down comes to life with it.
   const present = kept?.isUp === true ? through : through.filter(({ nexthops }) => nexthops !== undefined);
   const wanted = wantedRoutes(endpoint);
@@ -61,9 +62,9 @@ function addition(
 }
 
 /** Packets that cross by another way now would be lost until the peer has its end: they are led here when it has. */
-function takesOver({ to, table, metric, device, nexthops }: LinkRoute, observed: ObservedHost): boolean {
+function takesOver({ metric, device, nexthops, ...route }: LinkRoute, { routes }: ObservedHost): boolean {
   const least = nexthops === undefined ? metric + 1 : metric;
-  return observed.routes.some((other) => other.to === to && other.table === table && other.device !== device && other.metric >= least);
+  return routesTo(routes, route).some((other) => other.device !== device && other.metric >= least);
 }
 
 function changedShare({ host }: Owner, wanted: LinkRoute, found: LinkRoute): PlannedChange {

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { DrawnKeys } from '../domain/ipsec.ts';
 import type { ObservedHost } from '../domain/observed.ts';
+import { linkOn } from '../domain/observed-index.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Tunnel, TunnelEnd } from '../domain/tunnel.ts';
 import { planAssociations, type Situated } from './associations.ts';
@@ -79,7 +80,7 @@ function planEnds(tunnel: Tunnel, pairs: readonly [Situated, Situated], { drawn,
  */
 function renewedTogether(endpoints: readonly [Endpoint, Endpoint], hosts: ReadonlyMap<string, ObservedHost>): readonly [Endpoint, Endpoint] {
   const isNew = (endpoint: Endpoint) => {
-    const found = observedOn(endpoint, hosts).links.find(({ device }) => device === endpoint.device);
+    const found = linkOn(observedOn(endpoint, hosts).links, endpoint.device);
     return found === undefined || isReplaced(linkSpec(endpoint, ''), found);
   };
   const [first, second] = endpoints;

@@ -1,6 +1,7 @@
-import { contains, networkOf, overlaps } from '../domain/address.ts';
+import { contains } from '../domain/address.ts';
 import { type Endpoint, MAIN_TABLE } from '../domain/endpoint.ts';
 import type { ObservedHost, ObservedRoute } from '../domain/observed.ts';
+import { routesMeeting } from '../domain/observed-index.ts';
 import type { Problem } from '../domain/problem.ts';
 import { ROUTE_PROTOCOL } from '../domain/route.ts';
 
@@ -11,14 +12,14 @@ import { ROUTE_PROTOCOL } from '../domain/route.ts';
  */
 export function poolConflicts({ host, device, addresses, pool }: Endpoint, { routes }: ObservedHost): readonly Problem[] {
   if (pool === undefined) return [];
-  return addresses.flatMap(({ address, length }) => {
-    const other = routes.find((route) => isForeign(route, device) && contains(pool, route.to) && overlaps(route.to, networkOf(address, length)));
-    return other === undefined ? [] : [inUse({ host, address, pool }, other)];
+  return addresses.flatMap((address) => {
+    const other = routesMeeting(routes, address, MAIN_TABLE).find((route) => isForeign(route, device) && contains(pool, route.to));
+    return other === undefined ? [] : [inUse({ host, address: address.address, pool }, other)];
   });
 }
 
-function isForeign({ table, protocol, device }: ObservedRoute, own: string): boolean {
-  return table === MAIN_TABLE && protocol !== ROUTE_PROTOCOL && device !== own;
+function isForeign({ protocol, device }: ObservedRoute, own: string): boolean {
+  return protocol !== ROUTE_PROTOCOL && device !== own;
 }
 
 function inUse({ host, address, pool }: { readonly host: string; readonly address: string; readonly pool: string }, route: ObservedRoute): Problem {

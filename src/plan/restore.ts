@@ -1,5 +1,7 @@
 import { familyOf } from '../domain/address.ts';
-import type { ObservedHost, ObservedLink, ObservedRoute } from '../domain/observed.ts';
+import { grouped, onceFor } from '../domain/indexed.ts';
+import type { ObservedHost, ObservedLink } from '../domain/observed.ts';
+import { linksAbove, routesFrom } from '../domain/observed-index.ts';
 import type { InnerAddress } from '../domain/tunnel.ts';
 import { modeOf } from '../modes/index.ts';
 import { asLinkRoute, isWritten, type LinkRoute, routesToRestore } from './link-route.ts';
@@ -34,12 +36,19 @@ export function setLink(device: string, name: string, value: string): Operation 
 
 /** A new device takes what conf/default has. What the kernel decides by itself reads below 0, follows from the MTU, or cannot be written. */
 export function sysctlsOf(device: string, { sysctls }: ObservedHost): readonly (Operation & { readonly kind: 'set-sysctl' })[] {
-  return [...sysctls].flatMap(([path, value]) => {
-    const [net, family, conf, owner, ...name] = path.split('/');
-    const isOwn = conf === 'conf' && owner === device && sysctls.get([net, family, conf, 'default', ...name].join('/')) !== value;
+  return (settingsByDevice(sysctls).get(device) ?? []).flatMap(([path, value]) => {
+    const [net, family, , , ...name] = path.split('/');
+    const isOwn = sysctls.get([net, family, 'conf', 'default', ...name].join('/')) !== value;
     return isOwn && !value.startsWith('-') && !NOT_SET.has(name.join('/')) ? [{ kind: 'set-sysctl', path, value } as const] : [];
   });
 }
+
+const settingsByDevice = onceFor((sysctls: ObservedHost['sysctls']) =>
+  grouped(sysctls, ([path]) => {
+    const [, , conf, device] = path.split('/');
+    return conf === 'conf' && device !== undefined ? [device] : [];
+  }),
+);
 
 const NOT_SET = new Set(['mtu', 'mc_forwarding']);
 
@@ -51,13 +60,15 @@ export function addRoutes(routes: readonly LinkRoute[]): readonly (Operation & {
 
 /** Routes of any link that carry one of these addresses as source: the kernel drops them with it, those of IPv4 (fib_sync_down_addr()). */
 export function routesLostWith(addresses: readonly InnerAddress[], { routes }: Pick<ObservedHost, 'routes'>): readonly LinkRoute[] {
-  const isLost = ({ source }: ObservedRoute) => addresses.some(({ address }) => familyOf(address) === 4 && address === source);
-  return routes.filter((route) => isWritten(route) && route.isRestorable && isLost(route)).map(asLinkRoute);
+  const sources = addresses.map(({ address }) => address).filter((address) => familyOf(address) === 4);
+  return routesFrom(routes, ...sources)
+    .filter((route) => isWritten(route) && route.isRestorable)
+    .map(asLinkRoute);
 }
 
 /** Routes of other links that go with the addresses of this one. */
-export function routesLeftWithout({ device, addresses }: ObservedLink, { routes }: ObservedHost): readonly LinkRoute[] {
-  return routesLostWith(addresses, { routes: routes.filter((route) => route.device !== device) });
+export function routesLeftWithout({ device, addresses }: ObservedLink, observed: ObservedHost): readonly LinkRoute[] {
+  return routesLostWith(addresses, observed).filter((route) => route.device !== device);
 }
 
 export function restoreAddresses(link: ObservedLink): readonly Operation[] {
@@ -80,7 +91,7 @@ export function writtenAddresses({ addresses, mode }: ObservedLink): readonly In
 /** Why a link could not be brought back, or undefined where it could. */
 export function whyNotRestorable(found: ObservedLink, observed: ObservedHost): string | undefined {
   if (found.mode === undefined) return `a link of kind ${found.kind ?? 'none'}`;
-  const above = observed.links.find(({ over, attributes }) => over === found.device || attributes.dev === found.device);
+  const above = linksAbove(observed.links, found.device)[0];
   if (above !== undefined) return `the link ${above.device} on top of it`;
   if (found.burdens?.[0] !== undefined) return found.burdens[0];
   const route = routesToRestore(found.device, observed.routes).find(({ isRestorable }) => !isRestorable);

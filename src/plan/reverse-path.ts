@@ -1,6 +1,7 @@
 import { familyOf } from '../domain/address.ts';
 import { type Endpoint, MAIN_TABLE } from '../domain/endpoint.ts';
 import type { ObservedHost } from '../domain/observed.ts';
+import { linkOn } from '../domain/observed-index.ts';
 import { sysctlName } from './describe.ts';
 import { NOTHING, type Owner, type Part, step } from './part.ts';
 
@@ -21,7 +22,7 @@ export function planReversePath(owner: Owner, endpoint: Endpoint, observed: Obse
   const effective = Math.max(own, settingOf(pathOf('all'), observed) ?? 0);
   if (effective !== STRICT || !isAskedLater(endpoint)) return NOTHING;
   const set = (value: number) => ({ kind: 'set-sysctl', path, value: String(value) }) as const;
-  const isThere = observed.links.some(({ device }) => device === endpoint.device);
+  const isThere = linkOn(observed.links, endpoint.device) !== undefined;
   const name = sysctlName(path);
   return {
     changes: [

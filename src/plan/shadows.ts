@@ -1,14 +1,14 @@
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { ObservedHost } from '../domain/observed.ts';
+import { linksBetween } from '../domain/observed-index.ts';
 import type { Problem } from '../domain/problem.ts';
-import { shadowOf } from '../modes/index.ts';
+import { modes, shadowOf } from '../modes/index.ts';
 
 /** A device of another mode between the same outer addresses, where the kernel gives to one of the two what is for the other. */
 export function shadowConflicts({ host, device, mode, local, remote }: Endpoint, { links }: ObservedHost): readonly Problem[] {
-  return links.flatMap((other) => {
-    const { attributes } = other;
-    const isBetweenSame = other.device !== device && attributes.local === local && attributes.remote === remote;
-    const shadow = other.mode === undefined || !isBetweenSame ? undefined : shadowOf(mode, other.mode);
+  const hasRival = [...modes.keys()].some((other) => shadowOf(mode, other) !== undefined);
+  return (hasRival ? linksBetween(links, local, remote) : []).flatMap((other) => {
+    const shadow = other.mode === undefined || other.device === device ? undefined : shadowOf(mode, other.mode);
     if (shadow === undefined) return [];
     return [
       {

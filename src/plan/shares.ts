@@ -1,6 +1,7 @@
 import { familyOf } from '../domain/address.ts';
 import type { EndpointRoute } from '../domain/endpoint.ts';
 import type { ObservedHost, ObservedRoute } from '../domain/observed.ts';
+import { routesAt, routesThrough } from '../domain/observed-index.ts';
 import { ROUTE_PROTOCOL, routeSlot } from '../domain/route.ts';
 import type { Situated } from './associations.ts';
 import { asLinkRoute, type LinkRoute, weightOf } from './link-route.ts';
@@ -16,12 +17,13 @@ export function withShares({ endpoint, observed }: Situated): Situated {
   const shared = new Map(
     endpoint.routes.flatMap(({ nexthops, ...route }) => (nexthops === undefined ? [] : [[routeSlot(route), nexthops] as const])),
   );
-  const found = observed.routes.filter(({ device, nexthops }) => device === endpoint.device && nexthops !== undefined);
+  const found = routesThrough(observed.routes, endpoint.device).filter(({ nexthops }) => nexthops !== undefined);
   if (shared.size === 0 && found.length === 0) return { endpoint, observed };
+  const isComplete = [...shared].every(([slot, declared]) => routesAt(observed.routes, slot).every((route) => asShare(route, declared) === route));
   const own = new Map(found.map((route) => [routeSlot(route), route]));
   return {
     endpoint: { ...endpoint, routes: endpoint.routes.map((route) => asFound(route, own.get(routeSlot(route)))) },
-    observed: { ...observed, routes: observed.routes.map((route) => asShare(route, shared.get(routeSlot(route)))) },
+    observed: isComplete ? observed : { ...observed, routes: observed.routes.map((route) => asShare(route, shared.get(routeSlot(route)))) },
   };
 }
 
@@ -35,13 +37,14 @@ function asFound(route: EndpointRoute, found: ObservedRoute | undefined): Endpoi
 function asShare(route: ObservedRoute, declared: LinkRoute['nexthops']): ObservedRoute {
   if (declared === undefined || !isOurs(route)) return route;
   const { nexthops = [] } = route;
-  return { ...route, nexthops: [...nexthops, ...declared.filter(({ device }) => !nexthops.some((found) => found.device === device))] };
+  const missing = declared.filter(({ device }) => !nexthops.some((found) => found.device === device));
+  return missing.length === 0 ? route : { ...route, nexthops: [...nexthops, ...missing] };
 }
 
 /** With an IPv4 device the kernel deletes every route it is a nexthop of (fib_sync_down_dev()), so it leaves them first. */
 export function leaveShares(device: string, { routes }: Pick<ObservedHost, 'routes'>): readonly Operation[] {
-  return routes
-    .filter((route) => route.device === device && route.nexthops !== undefined && isOurs(route) && familyOf(route.to) === 4)
+  return routesThrough(routes, device)
+    .filter((route) => route.nexthops !== undefined && isOurs(route) && familyOf(route.to) === 4)
     .map((route) => ({ kind: 'delete-route', route: asLinkRoute(route) }));
 }
 

@@ -1,4 +1,5 @@
 import { contains } from '../domain/address.ts';
+import { onceFor } from '../domain/indexed.ts';
 import { associationText, policyText } from '../domain/ipsec.ts';
 import type { ObservedHost, ObservedRoute } from '../domain/observed.ts';
 import { ROUTE_PROTOCOL, routeSlot } from '../domain/route.ts';
@@ -20,6 +21,12 @@ export interface SnapshotDifference {
  * daemon manages with lifetimes, and the kernel's routes to link-local addresses, which a link gets anew when it is made.
  */
 export function compareSnapshots(before: ObservedHost, after: ObservedHost): readonly SnapshotDifference[] {
+  return comparisonsWith(before)(after);
+}
+
+const comparisonsWith = onceFor((before: ObservedHost) => onceFor((after: ObservedHost) => compare(before, after)));
+
+function compare(before: ObservedHost, after: ObservedHost): readonly SnapshotDifference[] {
   const [was, is] = [objectsOf(before), objectsOf(after)];
   const [weighed, weighs] = [weightsOf(before), weightsOf(after)];
   const missing = [...was].filter(([text]) => !is.has(text)).map(([text, belongsTo]) => ({ belongsTo, text: `missing: ${text}` }));

@@ -1,6 +1,7 @@
 import { familyOf } from '../domain/address.ts';
 import { mirror, type Underlay } from '../domain/endpoint.ts';
 import { lookupKey, type ObservedHost, type ObservedLink, type RouteQuestion } from '../domain/observed.ts';
+import { linkOn } from '../domain/observed-index.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Tunnel, TunnelEnd } from '../domain/tunnel.ts';
 import { modeOf } from '../modes/index.ts';
@@ -38,7 +39,7 @@ export function roomOf(end: TunnelEnd, { question, link, observed }: WayOut): Ro
 
 /** A link that led elsewhere knows nothing of this path. */
 function remembered({ device }: TunnelEnd, { to }: RouteQuestion, { links }: ObservedHost): number | undefined {
-  const link = links.find((one) => one.device === device);
+  const link = linkOn(links, device);
   return link?.attributes.remote === to ? parseAlias(link.alias)?.pathMtuBytes : undefined;
 }
 

@@ -1,6 +1,7 @@
 import { contains, type Family, familyOf, type IpAddress } from '../domain/address.ts';
 import { type Endpoint, mirror } from '../domain/endpoint.ts';
 import { lookupKey, type ObservedHost, type RouteQuestion } from '../domain/observed.ts';
+import { linkOn, linksWith } from '../domain/observed-index.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Tunnel, TunnelEnd } from '../domain/tunnel.ts';
 import { modeOf } from '../modes/index.ts';
@@ -47,17 +48,13 @@ type ResolvedEnd = { readonly local: IpAddress; readonly room: Room } | { readon
 
 function resolveEnd(end: TunnelEnd, question: RouteQuestion | undefined, observed: ObservedHost | undefined): ResolvedEnd {
   if (question === undefined || observed === undefined) return { problem: noPeerAddress(end) };
-  if (end.local !== undefined && !hasAddress(observed, end.local)) return { problem: localMissing(end, observed) };
+  if (end.local !== undefined && linksWith(observed.links, end.local).length === 0) return { problem: localMissing(end, observed) };
   const lookup = observed.lookups.get(lookupKey(question));
   if (lookup === undefined || !lookup.found || lookup.source === undefined) return { problem: noRoute(end, question) };
   if (lookup.device === end.device) return { problem: throughItself(end, question) };
-  const link = observed.links.find(({ device }) => device === (end.dev ?? lookup.device));
+  const link = linkOn(observed.links, end.dev ?? lookup.device);
   if (link === undefined) return { problem: noSuchLink(end) };
   return { local: lookup.source, room: roomOf(end, { question, link, observed }) };
-}
-
-function hasAddress({ links }: ObservedHost, wanted: IpAddress): boolean {
-  return links.some(({ addresses }) => addresses.some(({ address }) => address === wanted));
 }
 
 function noPeerAddress({ host }: TunnelEnd): Problem {

@@ -2,6 +2,7 @@ import type { IpAddress } from '../domain/address.ts';
 import { familyOf } from '../domain/address.ts';
 import { type Endpoint, mirror } from '../domain/endpoint.ts';
 import { lookupKey, type ObservedHost } from '../domain/observed.ts';
+import { linkOn } from '../domain/observed-index.ts';
 import type { Tunnel } from '../domain/tunnel.ts';
 import { modeOf } from '../modes/index.ts';
 import { type HostAddresses, underlayQuestions } from '../plan/underlay.ts';
@@ -20,7 +21,7 @@ export function assumedEndpoints(
   addresses: HostAddresses,
 ): readonly [Endpoint, Endpoint] | undefined {
   const questions = underlayQuestions(tunnel, addresses);
-  const links = tunnel.endpoints.map(({ host, device }) => hosts.get(host)?.links.find((link) => link.device === device));
+  const links = tunnel.endpoints.map(({ host, device }) => linkOn(hosts.get(host)?.links ?? [], device));
   const [first, second] = tunnel.endpoints.map((end, index) => {
     const question = questions[index];
     const lookup = question === undefined ? undefined : hosts.get(end.host)?.lookups.get(lookupKey(question));

@@ -6,6 +6,7 @@ import { type Look, lookScript, readLook } from '../diagnose/look.ts';
 import { readSurvey, type Survey, surveyScript } from '../diagnose/survey.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { ObservedLink } from '../domain/observed.ts';
+import { linkOn } from '../domain/observed-index.ts';
 import { pathScript, readPaths } from '../facts/path-mtu.ts';
 import { typedCommand } from '../plan/commands.ts';
 import type { TunnelPlan } from '../plan/plan-tunnel.ts';
@@ -83,7 +84,7 @@ function sideOf({ plan, endpoints, members, timeLeftMs }: Subject, index: 0 | 1)
   const wanted = endpoints[index];
   const expectation = expectationsOf(plan.tunnel)[index];
   if (expectation === undefined) throw new Error(`${plan.tunnel.name} has no end ${index}`);
-  const link = members[index].observed.links.find(({ device }) => device === wanted.device);
+  const link = linkOn(members[index].observed.links, wanted.device);
   return {
     member: members[index],
     run: inTime(members[index], timeLeftMs),

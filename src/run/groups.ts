@@ -1,3 +1,4 @@
+import { grouped } from '../domain/indexed.ts';
 import type { Tunnel } from '../domain/tunnel.ts';
 
 /** Tunnels that share hosts, directly or over others: what one group does concerns no other. */
@@ -32,15 +33,7 @@ export function independentGroups(tunnels: readonly Tunnel[]): readonly Group[] 
 
 /** What concerns each host, found in one pass: a hub with thousands of tunnels is not looked for in each of them once more. */
 export function byHost<One>(all: Iterable<One>, hostsOfOne: (one: One) => readonly string[]): ReadonlyMap<string, readonly One[]> {
-  const found = new Map<string, One[]>();
-  for (const one of all) {
-    for (const host of new Set(hostsOfOne(one))) {
-      const own = found.get(host);
-      if (own === undefined) found.set(host, [one]);
-      else own.push(one);
-    }
-  }
-  return found;
+  return grouped(all, hostsOfOne);
 }
 
 /** The hosts of one tunnel. */

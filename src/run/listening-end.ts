@@ -4,6 +4,7 @@ import { captureFilter } from '../capture/filter.ts';
 import type { End } from '../capture/outer.ts';
 import { listenScript, readStarted, readStopped, type Stopped, stopScript } from '../capture/script.ts';
 import { lookupKey } from '../domain/observed.ts';
+import { linkOn } from '../domain/observed-index.ts';
 import { stripControl } from '../domain/strip-control.ts';
 import type { Tunnel } from '../domain/tunnel.ts';
 import type { HostFailure } from '../errors/host-failure.ts';
@@ -31,7 +32,7 @@ export function listeningEnds(tunnel: Tunnel, { members, endpoints }: Required<A
   const expectations = expectationsOf(tunnel);
   const ends = members.map(({ observed }, index): End => {
     const wanted = endpoints[index === 0 ? 0 : 1];
-    const link = observed.links.find(({ device }) => device === wanted.device);
+    const link = linkOn(observed.links, wanted.device);
     return { wanted, ...(link === undefined ? {} : { link }) };
   });
   const endAt = (index: 0 | 1): ListeningEnd => {

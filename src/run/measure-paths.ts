@@ -1,4 +1,5 @@
 import { lookupKey, type ObservedHost } from '../domain/observed.ts';
+import { linkOn } from '../domain/observed-index.ts';
 import { HostFailure } from '../errors/host-failure.ts';
 import { type PathAnswer, type PathQuestion, pathScript, readPaths } from '../facts/path-mtu.ts';
 import type { TunnelPlan } from '../plan/plan-tunnel.ts';
@@ -47,7 +48,7 @@ function pathsFrom({ host, observed }: Member, plans: readonly TunnelPlan[], { a
       const question = questions[index];
       const lookup = question === undefined ? undefined : observed.lookups.get(lookupKey(question));
       if (end.host !== host || question === undefined || lookup?.found !== true) return [];
-      const mostBytes = observed.links.find(({ device }) => device === (end.dev ?? lookup.device))?.mtuBytes ?? 0;
+      const mostBytes = linkOn(observed.links, end.dev ?? lookup.device)?.mtuBytes ?? 0;
       const key = lookupKey(question);
       return [{ key, name: key.replaceAll(' ', '_'), to: question.to, from: end.dev ?? lookup.source ?? lookup.device, mostBytes }];
     });

@@ -1,4 +1,5 @@
 import type { Attributes } from '../domain/observed.ts';
+import { linkOn } from '../domain/observed-index.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { TunnelEnd } from '../domain/tunnel.ts';
 import type { Operation, Step } from '../plan/operation.ts';
@@ -142,7 +143,7 @@ function targetsOn(host: string, plan: TunnelPlan, crew: Crew): HostTunnel['targ
 }
 
 function asFound(end: TunnelEnd, crew: Crew): TunnelEnd {
-  const link = crew.get(end.host)?.observed.links.find(({ device }) => device === end.device);
+  const link = linkOn(crew.get(end.host)?.observed.links ?? [], end.device);
   return { ...end, addresses: link === undefined ? [] : writtenAddresses(link) };
 }
 

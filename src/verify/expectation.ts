@@ -1,5 +1,6 @@
 import { contains, familyOf, type IpAddress, type Prefix } from '../domain/address.ts';
 import type { ObservedHost } from '../domain/observed.ts';
+import { addressesIn } from '../domain/observed-index.ts';
 import type { InnerAddress, ModeName, Tunnel, TunnelEnd, VerifyRules } from '../domain/tunnel.ts';
 
 /** What one end has to hear from its peer for a tunnel to be healthy. */
@@ -56,8 +57,7 @@ function expectation(tunnel: Tunnel, [end, peer]: readonly [TunnelEnd, TunnelEnd
 
 /** Where the host has none there, it is reached by a router of its own, and nobody says who is in it. */
 function ownAddressIn(network: Prefix, { device }: TunnelEnd, host: ObservedHost | undefined): IpAddress | undefined {
-  const links = host?.links.filter((link) => link.device !== device && link.isUp) ?? [];
-  return links.flatMap(({ addresses }) => addresses).find(({ address, isKernelMade }) => !isKernelMade && contains(network, address))?.address;
+  return addressesIn(host?.links ?? [], network).find(({ link }) => link.device !== device && link.isUp)?.address;
 }
 
 function first(addresses: readonly InnerAddress[], family: 4 | 6): IpAddress | undefined {

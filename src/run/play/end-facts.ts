@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { ObservedHost } from '../../domain/observed.ts';
+import { linkOn } from '../../domain/observed-index.ts';
 import type { Tunnel } from '../../domain/tunnel.ts';
 import { type Condition, type EndFacts, holds, needsHost } from '../../inventory/playbook/condition.ts';
 import { observedIn, successes } from '../crew.ts';
@@ -48,6 +49,6 @@ function factsOf(
     groups,
     kernel: found?.kernelRelease ?? '',
     programs: [...(found?.programs ?? [])],
-    exists: found?.links.some(({ device }) => device === own?.device) ?? false,
+    exists: own !== undefined && linkOn(found?.links ?? [], own.device) !== undefined,
   };
 }

@@ -12,14 +12,18 @@ const counter = new ExecutionCounter();
 beforeAll(() => counter.open());
 afterAll(() => counter.close());
 
-/** A hub that has its tunnels already is still planned with the square of their number, see test/README.md. */
 const CASES = [
   ['up', 'spread'],
   ['rerun', 'spread'],
   ['verify', 'spread'],
   ['down', 'spread'],
   ['up', 'hub'],
+  ['rerun', 'hub'],
+  ['verify', 'hub'],
+  ['down', 'hub'],
   ['up', 'parallel'],
+  ['rerun', 'parallel'],
+  ['down', 'parallel'],
 ] as const;
 
 test.each(CASES)('does %s of twice the tunnels of a %s with twice the work of the controller', async (what, shape) => {
