@@ -4,7 +4,7 @@ import type { Host } from '../../domain/host.ts';
 import { quoteWords } from '../../domain/strip-control.ts';
 import { HostFailure } from '../../errors/host-failure.ts';
 import { expandPath, type TokenValues, tokenValues } from './expand-tokens.ts';
-import { hostOptions } from './host-options.ts';
+import { commandLine, hostOptions } from './host-options.ts';
 import { parseJumps } from './jump-hops.ts';
 import { ONLY_OPENSSH, type OptionValues } from './option-values.ts';
 import type { SshEnvironment } from './ssh-environment.ts';
@@ -31,8 +31,9 @@ export function resolvingOnce(environment: SshEnvironment): (host: Host) => Prom
 }
 
 /** The host that stands for one hop in messages and in questions. */
-export function hostOfJump({ host, user, port }: JumpHop): Host {
-  return { name: host, connection: { host, ...given('user', user), ...given('port', port) } };
+export function hostOfJump({ host, user, port, configFile }: JumpHop): Host {
+  const named = configFile === undefined ? {} : { sshOptions: [{ name: '-F', value: configFile }] };
+  return { name: host, connection: { host, ...given('user', user), ...given('port', port), ...named } };
 }
 
 /** The last hop is reached through the ones before it; the first one as its own configuration says (ssh_config(5), ProxyJump). */
@@ -48,7 +49,14 @@ export function settingsFrom(options: OptionValues, host: Host, environment: Ssh
   const port = readPort(host.name, options.get('port')?.[0]);
   for (const one of [tokens.hostName, tokens.alias ?? '']) refuseBadName(host.name, one);
   try {
-    return { ...basics(options, tokens, environment), port, ...files(host, options, { tokens, environment }), ...switches(options, environment) };
+    const jumps = jumpsOf(options, tokens, commandLine(host).configFile);
+    return {
+      ...basics(options, tokens, environment),
+      jumps,
+      port,
+      ...files(host, options, { tokens, environment }),
+      ...switches(options, environment),
+    };
   } catch (error) {
     throw unsupported(host.name, `in the SSH configuration ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -62,7 +70,6 @@ function basics(options: OptionValues, tokens: TokenValues, environment: SshEnvi
     user,
     ...given('hostKeyAlias', alias),
     ...agentSocket(options, tokens, environment),
-    jumps: jumpsOf(options, tokens),
     onlyOpenSsh: onlyOpenSsh(options, environment),
   };
 }
@@ -111,9 +118,11 @@ function agentSocket(options: OptionValues, tokens: TokenValues, environment: Ss
   return { agentSocket: expandPath(named, tokens, environment) };
 }
 
-function jumpsOf(options: OptionValues, tokens: TokenValues): readonly JumpHop[] {
+/** A file named by `-F` is that of its jump hosts too (ssh.c, main()). */
+function jumpsOf(options: OptionValues, tokens: TokenValues, configFile: string | undefined): readonly JumpHop[] {
   const value = options.get('proxyjump')?.[0];
-  return value === undefined || value.toLowerCase() === 'none' ? [] : parseJumps(value.replaceAll('%h', tokens.hostName));
+  if (value === undefined || value.toLowerCase() === 'none') return [];
+  return parseJumps(value.replaceAll('%h', tokens.hostName)).map((hop) => ({ ...hop, ...given('configFile', configFile) }));
 }
 
 function readPolicy(value = 'ask'): HostKeyPolicy {

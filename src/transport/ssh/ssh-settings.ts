@@ -43,6 +43,8 @@ export interface JumpHop {
   readonly host: string;
   readonly user?: string;
   readonly port?: number;
+  /** What is read in place of the usual configuration. */
+  readonly configFile?: string;
 }
 
 /** Lists of ssh_config(5) as OpenSSH resolved them; absent where nobody asked for any. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ConnectionVars } from '../../../../src/domain/host.ts';
-import { resolveSettings } from '../../../../src/transport/ssh/resolve-settings.ts';
+import { resolveSettings, settingsOfJump } from '../../../../src/transport/ssh/resolve-settings.ts';
 
 let homeDir = '';
 beforeEach(() => {
@@ -48,6 +48,14 @@ describe('the variables of the host', () => {
       { path: join(homeDir, 'keys/router'), origin: 'inventory' },
       { path: join(homeDir, '.ssh/config-key'), origin: 'configuration' },
     ]);
+  });
+
+  test('that name a file of OpenSSH name it for jump hosts as well', async () => {
+    const file = join(homeDir, 'lab.conf');
+    writeFileSync(file, 'Host router-a\nProxyJump bastion\nHost bastion\nHostName 192.0.2.9\n');
+    const { jumps } = await resolve({ sshOptions: [{ name: '-F', value: file }] });
+    expect(jumps).toEqual([{ host: 'bastion', configFile: file }]);
+    expect(await settingsOfJump(jumps, environment())).toMatchObject({ name: 'bastion', hostName: '192.0.2.9', jumps: [] });
   });
 
   test('come before the SSH arguments, which come before ssh_config', async () => {
