@@ -25,8 +25,9 @@ tunorch_release() {
   done
   tunorch_sysctl "$path" 0 && for path; do [ ! -e "/proc/sys/$path" ] || tunorch_sysctl "$path" 1; done
 }
-tunorch_write() { mkdir -p "${1%/*}" && rm -f "$1" && ( umask 077; printf %s "$3" >"$1" ) && chmod "$2" "$1" && sync "$1"; }
-tunorch_link() { mkdir -p "${1%/*}" && ln -sfn "$2" "$1"; }
+tunorch_folder() ( umask 022; mkdir -p "${1%/*}" )
+tunorch_write() { tunorch_folder "$1" && rm -f "$1" && ( umask 077; printf %s "$3" >"$1" ) && chmod "$2" "$1" && sync "$1"; }
+tunorch_link() { tunorch_folder "$1" && ln -sfn "$2" "$1"; }
 tunorch_put() { mv -f "$1" "$2" && sync "${2%/*}"; }
 tunorch_remove() { rm -f "$1"; case $1 in *.netdev.d/* | *.network.d/*) rmdir "${1%/*}" 2>/dev/null ;; esac; :; }
 tunorch_netplan() (
