@@ -18,11 +18,11 @@ until [ -b /dev/vda ]; do /bin/busybox sleep 0.05; done
 exec /bin/busybox switch_root /disk /sbin/init
 `;
 
-/** Gives a guest its own settings at each boot, before anything of the network starts. */
+/** Gives a guest its own settings at each boot, before anything of the network starts; udev may not have found its links by then. */
 export const labStart = `#!/bin/sh
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C
 mkdir -p /run/netns ${BASELINE_FOLDER}
-modprobe qemu_fw_cfg
+modprobe -a qemu_fw_cfg virtio_net
 cp /sys/firmware/qemu_fw_cfg/by_name/${SETTINGS_NAME}/raw /run/lab/settings
 chmod 600 /run/lab/settings
 . /run/lab/settings
