@@ -47,7 +47,8 @@ const PATIENCE = ['--timeout', '60', '--deadline', '240'];
 let scene: Scene;
 let inventory: string;
 
-const run = (command: string, path = inventory) => tunorch([command, path, ...(command === 'verify' ? PATIENCE.slice(0, 2) : PATIENCE)]);
+const run = (command: string, path = inventory) =>
+  tunorch([command, path, ...(command === 'verify' ? PATIENCE.slice(0, 2) : PATIENCE)], { longestMs: 600_000 });
 
 async function filesOn(host: string): Promise<string> {
   return (await scene.exec(host, OUR_FILES)).stdout;
