@@ -52,7 +52,7 @@ function scriptIn(transaction: Transaction, host: string, { round }: Round): Hos
   return inRound(scriptOf(transaction, host), round);
 }
 
-/** What a host may take for its own steps, commands of a playbook aside. */
+/** What a host may take for its own steps, commands of a playbook and checks by other programs aside. */
 const APPLY_SECONDS = 60;
 
 async function applyOn(host: string, transaction: ArmedTransaction, round: Round): Promise<ReadonlyMap<string, Applied>> {

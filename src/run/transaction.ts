@@ -64,9 +64,17 @@ function expectedSeconds(plans: readonly TunnelPlan[]): number {
   return Math.ceil(Math.max(0, ...probing) + plans.length / 10 + commandSeconds(plans.flatMap(({ steps }) => steps)));
 }
 
-/** Seconds that the commands of a playbook among these steps may take, one after the other. */
+/** Seconds that commands of a playbook and checks by other programs among these steps may take, one after the other. */
 export function commandSeconds(steps: readonly Step[]): number {
-  return steps.flatMap(({ forward }) => forward).reduce((sum, operation) => sum + (operation.kind === 'run-command' ? operation.seconds : 0), 0);
+  return steps.flatMap(({ forward }) => forward).reduce((sum, operation) => sum + secondsOf(operation), 0);
+}
+
+/** A small computer may take this long to start `netplan`. */
+const CHECK_SECONDS = 15;
+
+function secondsOf(operation: Operation): number {
+  if (operation.kind === 'check-file') return CHECK_SECONDS;
+  return operation.kind === 'run-command' ? operation.seconds : 0;
 }
 
 /** Seconds a deciding host may take to ask its peers and to undo, some to spare. */

@@ -42,7 +42,7 @@ sysctl -n net.ipv4.ip_forward net.ipv6.conf.all.forwarding`;
 const BOOT_PATIENCE = { timeout: 300_000, interval: 3000 };
 
 /** A busy machine may take a minute for what takes a second; what is tested is what happens, not when. */
-const PATIENCE = ['--timeout', '60', '--deadline', '240'];
+const PATIENCE = ['--timeout', '60', '--deadline', '600'];
 
 let scene: Scene;
 let inventory: string;
