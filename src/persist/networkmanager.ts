@@ -35,20 +35,20 @@ const ENCAPLIMIT: Words = { encaplimit: oneOf({ none: ['flags=1'] }) };
 
 const GRE: Words = { ...OUTER, ...TTL, ...PMTUDISC, ...KEYS };
 const SIT: Words = { ...OUTER, ...TTL, ...PMTUDISC, proto: oneOf({ ip6ip: [] }) };
-const IP6: Words = { local: named('local'), remote: named('remote'), ...TTL, ...ENCAPLIMIT };
 
-/** What NetworkManager 1.42 has words for: no checksums, sequence numbers and marks, and keys only of GRE. */
+/**
+ * What NetworkManager 1.42 has words for: no checksums, sequence numbers and marks, and keys only of GRE.
+ *
+ * It makes no isatap, though it has a number for it, and refuses to say of GRE over IPv6 that there is no encapsulation limit.
+ */
 const WORDS: Vocabulary = {
   ipip: { ...SIT, proto: oneOf({ ipip: [] }) },
   gre: GRE,
   sit: SIT,
-  isatap: { ...SIT, isatap: oneOf({ true: [] }) },
   vti: OUTER,
-  ip6gre: { ...IP6, ...KEYS },
-  ip6tnl: { ...IP6, proto: oneOf({ ip6ip6: [], ipip6: [] }) },
+  ip6tnl: { local: named('local'), remote: named('remote'), ...TTL, ...ENCAPLIMIT, proto: oneOf({ ip6ip6: [], ipip6: [] }) },
   vti6: OUTER,
   gretap: GRE,
-  ip6gretap: { ...IP6, ...KEYS },
   vxlan: { ...OUTER, id: named('id'), dstport: named('destination-port'), ttl: (value) => (value === 'inherit' ? undefined : [`ttl=${value}`]) },
 };
 
@@ -57,14 +57,11 @@ const NUMBERS: Readonly<Record<string, number>> = {
   ipip: 1,
   gre: 2,
   sit: 3,
-  isatap: 4,
   vti: 5,
   'ip6tnl ip6ip6': 6,
   'ip6tnl ipip6': 7,
-  ip6gre: 8,
   vti6: 9,
   gretap: 10,
-  ip6gretap: 11,
 };
 
 /** Left out, `uuid` follows from the name of the file. Addresses are not its business. */

@@ -27,7 +27,10 @@ const WITH_WORDS: readonly (readonly [BackEndName, string])[] = [
 ];
 
 /** Modes a back end cannot say. */
-const WORDLESS: Readonly<Partial<Record<BackEndName, readonly ModeName[]>>> = { netplan: ['isatap'] };
+const WORDLESS: Readonly<Partial<Record<BackEndName, readonly ModeName[]>>> = {
+  netplan: ['isatap'],
+  networkmanager: ['isatap', 'ip6gre', 'ip6gretap'],
+};
 
 /** A tunnel of every back end with what is easily lost on the way: a key, a route with and without a metric, forwarding, IPv6. */
 export const TUNNELS: Readonly<Record<string, Persisted>> = Object.fromEntries(
