@@ -3,7 +3,8 @@ import type { HostTunnel } from './journal.ts';
 
 /**
  * How a host writes files: first beside their places, so that whatever can go wrong goes wrong while everything can still be
- * undone, and then, when the tunnel is kept, all by rename(2). Programs that read them are told once for all tunnels.
+ * undone, and then, when the tunnel is kept, all by rename(2). Programs that read them are told once for all tunnels. A file that
+ * went would be back after a power cut if its folder were not written to disk.
  *
  * Folders are for all to read, since systemd-networkd is not root. `sync FILE` is of coreutils 8.24; older ones write everything
  * to disk. A folder of drop-ins goes with the last of them. netplan reads all its files together, so it is shown a copy of them
@@ -13,7 +14,11 @@ export const FILE_FUNCTIONS = `tunorch_folder() ( umask 022; mkdir -p "\${1%/*}"
 tunorch_write() { tunorch_folder "$1" && rm -f "$1" && ( umask 077; printf %s "$3" >"$1" ) && chmod "$2" "$1" && sync "$1"; }
 tunorch_link() { tunorch_folder "$1" && ln -sfn "$2" "$1"; }
 tunorch_put() { mv -f "$1" "$2" && sync "\${2%/*}"; }
-tunorch_remove() { rm -f "$1"; case $1 in *.netdev.d/* | *.network.d/*) rmdir "\${1%/*}" 2>/dev/null ;; esac; :; }
+tunorch_remove() {
+  [ -e "$1" ] || [ -L "$1" ] || return 0
+  rm -f "$1"; case $1 in *.netdev.d/* | *.network.d/*) rmdir "\${1%/*}" 2>/dev/null ;; esac
+  sync "\${1%/*}" 2>/dev/null || sync "\${1%/*/*}"; :
+}
 tunorch_netplan() (
   c=$tunorch_run/netplan; trap 'rm -rf "$c"' EXIT
   umask 077; mkdir -p "$c/etc/netplan"; cp /etc/netplan/*.yaml "$c/etc/netplan/" 2>/dev/null

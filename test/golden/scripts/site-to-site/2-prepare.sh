@@ -29,7 +29,11 @@ tunorch_folder() ( umask 022; mkdir -p "${1%/*}" )
 tunorch_write() { tunorch_folder "$1" && rm -f "$1" && ( umask 077; printf %s "$3" >"$1" ) && chmod "$2" "$1" && sync "$1"; }
 tunorch_link() { tunorch_folder "$1" && ln -sfn "$2" "$1"; }
 tunorch_put() { mv -f "$1" "$2" && sync "${2%/*}"; }
-tunorch_remove() { rm -f "$1"; case $1 in *.netdev.d/* | *.network.d/*) rmdir "${1%/*}" 2>/dev/null ;; esac; :; }
+tunorch_remove() {
+  [ -e "$1" ] || [ -L "$1" ] || return 0
+  rm -f "$1"; case $1 in *.netdev.d/* | *.network.d/*) rmdir "${1%/*}" 2>/dev/null ;; esac
+  sync "${1%/*}" 2>/dev/null || sync "${1%/*/*}"; :
+}
 tunorch_netplan() (
   c=$tunorch_run/netplan; trap 'rm -rf "$c"' EXIT
   umask 077; mkdir -p "$c/etc/netplan"; cp /etc/netplan/*.yaml "$c/etc/netplan/" 2>/dev/null
