@@ -14,7 +14,7 @@ export const backEnds: ReadonlyMap<BackEndName, BackEnd> = new Map(
 );
 
 /** Those whose files brought tunnels back after a real reboot (`test/long/persistence.test.ts`); `auto` takes no other. */
-const PROVED: ReadonlySet<BackEndName> = new Set(['systemd', 'networkd']);
+const PROVED: ReadonlySet<BackEndName> = new Set(['systemd', 'networkd', 'ifupdown']);
 
 /** What a host has, and the link that a tunnel goes over there, where it is known. */
 export type PersistenceOf = ObservedPersistence & { readonly underlay: string | undefined };
