@@ -34,7 +34,10 @@ export function persistenceConflicts(endpoint: Endpoint, observed: ObservedHost)
 }
 
 function absent(persist: PersistChoice): Words {
-  const message = persist === 'auto' ? 'systemd does not run this host, and `auto` takes nothing else' : `${RUNNERS[persist]} does not run this host`;
+  const message =
+    persist === 'auto'
+      ? 'neither systemd nor an ifupdown that reads interfaces.d runs this host, and `auto` takes nothing else'
+      : `${RUNNERS[persist]} does not run this host`;
   return {
     message: `${message}, so it could not bring the tunnel back when it boots`,
     hint: 'Choose another `persist`; with `none` the tunnel is gone after a reboot, until the next `tunorch up`.',
