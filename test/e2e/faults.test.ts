@@ -11,13 +11,12 @@ const CASES: readonly (readonly [FaultName, Moment])[] = [
   ['sigkill', 'commit'],
   ['link-cut', 'verify'],
   ['paused', 'commit'],
-  ['rival', 'verify'],
   ['ssh-captured', 'apply-99'],
 ];
 
-/** A few of the random trials; the long run makes 200 of other seeds. */
+/** One of the random trials; the long run makes 200 of other seeds. */
 const SEED = 13;
-const TRIALS = 2;
+const TRIALS = 1;
 
 let stage: FaultStage;
 
